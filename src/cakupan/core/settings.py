@@ -1,0 +1,124 @@
+"""The only place that reads the environment: one typed, frozen object."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cakupan.core.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one deployment is told.
+
+    Attributes:
+        home: everything local lives below it.
+        provinces: Kemendagri codes of the provinces served.
+        object_store: ``file://…`` or ``s3://bucket/prefix``.
+        warehouse_url: SQLAlchemy URL, ``None`` for the embedded PostgreSQL.
+        analyst_url: URL that logs in as an analyst, ``None`` to derive it.
+        person_key: key of the person pseudonym, ``None`` to use the one kept in ``home``.
+        engine: ``duckdb`` or ``spark``.
+        timezone: decides the business month and the due dates.
+        memory_limit: what DuckDB may use, e.g. ``1GB``.
+        threads: threads of the transforms.
+        smtp_url: ``smtp://user:password@host:port`` or ``None`` when no mail is sent.
+        mail_from: sender of the digests.
+        mail_to: recipients of the run digest.
+    """
+
+    home: Path
+    provinces: tuple[str, ...] = ("64",)
+    object_store: str = ""
+    warehouse_url: str | None = field(default=None, repr=False)
+    analyst_url: str | None = field(default=None, repr=False)
+    person_key: str | None = field(default=None, repr=False)
+    engine: str = "duckdb"
+    timezone: str = "Asia/Makassar"
+    memory_limit: str = "1GB"
+    threads: int = 2
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "cakupan@localhost"
+    mail_to: tuple[str, ...] = ()
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The business time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def work_dir(self) -> Path:
+        """Scratch space; anything in it may be deleted when nothing runs."""
+        return self.home / "work"
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in re.split(r"[,\s]+", text) if word)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Build the settings from ``CAKUPAN_*`` variables.
+
+    Raises:
+        ConfigurationError: a variable has a value that cannot be used.
+    """
+    env = os.environ if environ is None else environ
+
+    def get(name: str) -> str:
+        return env.get(f"CAKUPAN_{name}", "").strip()
+
+    home = Path(get("HOME") or ".cakupan").expanduser().resolve()
+    provinces = tuple(dict.fromkeys(_words(get("PROVINCES") or "64")))
+    for code in provinces:
+        if not re.fullmatch(r"\d{2}", code):
+            raise ConfigurationError(
+                "PROVINCES_INVALID",
+                f"CAKUPAN_PROVINCES holds {code!r}.",
+                "Give two-digit Kemendagri codes separated by commas, e.g. 64,65.",
+            )
+    timezone = get("TIMEZONE") or "Asia/Makassar"
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(
+            "TIMEZONE_INVALID",
+            f"CAKUPAN_TIMEZONE={timezone!r} is not a time zone.",
+            "Use a name such as Asia/Makassar (WITA), Asia/Jakarta or Asia/Jayapura.",
+        ) from error
+    engine = get("ENGINE") or "duckdb"
+    if engine not in {"duckdb", "spark"}:
+        raise ConfigurationError(
+            "ENGINE_INVALID", f"CAKUPAN_ENGINE={engine!r}.", "Use duckdb or spark."
+        )
+    store = get("OBJECT_STORE") or f"file://{home / 'store'}"
+    if not re.match(r"(file|s3)://.+", store):
+        raise ConfigurationError(
+            "STORE_INVALID",
+            "CAKUPAN_OBJECT_STORE is neither file:// nor s3://.",
+            "Write file:///path or s3://bucket/prefix.",
+        )
+    threads = get("THREADS") or str(min(4, os.cpu_count() or 2))
+    if not threads.isdigit() or int(threads) < 1:
+        raise ConfigurationError(
+            "THREADS_INVALID", f"CAKUPAN_THREADS={threads!r}.", "Give a number from 1."
+        )
+    return Settings(
+        home=home,
+        provinces=provinces,
+        object_store=store,
+        warehouse_url=get("WAREHOUSE_URL") or None,
+        analyst_url=get("ANALYST_URL") or None,
+        person_key=get("PERSON_KEY") or None,
+        engine=engine,
+        timezone=timezone,
+        memory_limit=get("MEMORY_LIMIT") or "1GB",
+        threads=int(threads),
+        smtp_url=get("SMTP_URL") or None,
+        mail_from=get("MAIL_FROM") or "cakupan@localhost",
+        mail_to=_words(get("MAIL_TO")),
+    )
