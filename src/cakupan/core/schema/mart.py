@@ -1,0 +1,125 @@
+"""``mart``: what is published. Tables ``…_history`` hold every release; the views
+without that ending show the current one (they are made by the migrations)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Numeric, Table
+
+from cakupan.core.schema.base import code, col, metadata
+
+PERCENT = Numeric(9, 2)
+
+
+def _key() -> list[Column[Any]]:
+    return [
+        code("release_id", "Nomor rilis", key=True),
+        col("coverage_month", Date, "Bulan cakupan, tanggal satu", key=True),
+        code("area_code", "Kode wilayah Kemendagri", key=True),
+        code("area_level", "province, regency, district atau village"),
+    ]
+
+
+def _count(name: str, comment: str) -> Column[Any]:
+    return col(name, Integer, comment + ". Kosong berarti tidak ada data", null=True)
+
+
+monthly_coverage = Table(
+    "monthly_coverage_history",
+    metadata,
+    *_key(),
+    code("segment", "PU, BPU, JAKON, PMI atau ALL (orang dihitung sekali)", key=True),
+    code("programme", "ANY, JKK, JKM, JHT, JP atau JKP", key=True),
+    code("definition_id", "Definisi penyebut; tidak_ada bila tanpa penyebut", key=True),
+    _count("active_count", "Peserta aktif termasuk masa tenggang, orang"),
+    _count("paid_up_count", "Peserta yang lunas sampai bulan ini, orang"),
+    _count("grace_count", "Peserta menunggak 1-2 bulan, orang"),
+    _count("lapsed_count", "Peserta menunggak 3 bulan atau lebih, orang"),
+    _count("membership_count", "Kepesertaan aktif, kepesertaan (bukan orang)"),
+    _count("eligible_count", "Penyebut, orang"),
+    col("coverage_pct", PERCENT, "Cakupan, persen, tidak dibatasi 100", null=True),
+    _count("target_count", "Target, orang"),
+    col("target_pct", PERCENT, "Target, persen", null=True),
+    code("denominator_source", "Sumber penyebut", null=True),
+    col("denominator_date", Date, "Tanggal acuan penyebut", null=True),
+    schema="mart",
+    comment="Cakupan bulanan. Satu baris per rilis, wilayah, segmen, program, definisi",
+)
+
+monthly_protection = Table(
+    "monthly_protection_history",
+    metadata,
+    *_key(),
+    code("worker_group", "Kelompok pekerja", key=True),
+    code("payer", "Sumber dana menurut daftar", key=True),
+    _count("registered_count", "Terdaftar, orang"),
+    _count("verified_count", "Terverifikasi atau ditetapkan, orang"),
+    _count("determined_count", "Ditetapkan dengan SK, orang"),
+    _count("active_count", "Terlindungi termasuk masa tenggang, orang"),
+    _count("grace_count", "Terlindungi tetapi menunggak 1-2 bulan, orang"),
+    _count("lapsed_count", "Kepesertaan berhenti, orang"),
+    _count("unenrolled_count", "Belum menjadi peserta, orang"),
+    _count("ineligible_count", "Umur tidak memenuhi syarat, orang"),
+    _count("review_count", "Perlu diperiksa identitasnya, orang"),
+    schema="mart",
+    comment="Perlindungan per kelompok. Satu baris per rilis, wilayah, kelompok, sumber dana",
+)
+
+monthly_village_coverage = Table(
+    "monthly_village_coverage_history",
+    metadata,
+    *_key(),
+    code("worker_group", "Kelompok pekerja", key=True),
+    _count("registered_count", "Terdaftar, orang"),
+    _count("active_count", "Terlindungi termasuk masa tenggang, orang"),
+    col("is_covered", Boolean, "Desa: ada anggota yang terlindungi", null=True),
+    code("programmes", "Program yang aktif, dipisah koma", null=True),
+    _count("village_count", "Jumlah desa yang dapat memiliki kelompok ini, desa"),
+    _count("covered_village_count", "Jumlah desa terlindungi, desa"),
+    col("covered_village_pct", PERCENT, "Desa terlindungi, persen", null=True),
+    schema="mart",
+    comment="Perlindungan per desa. Satu baris per rilis, wilayah, kelompok",
+)
+
+monthly_reporting = Table(
+    "monthly_reporting_history",
+    metadata,
+    *_key(),
+    code("dataset", "Nama dataset", key=True),
+    col("due_at", DateTime(timezone=True), "Batas waktu (UTC)", null=True),
+    col("received_at", DateTime(timezone=True), "Saat diterima (UTC)", null=True),
+    code("state", "on_time, late, missing atau nil"),
+    col("is_expected", Boolean, "Laporan ini wajib ada"),
+    col("is_refused", Boolean, "Berkas terakhir ditolak"),
+    col("revision", Integer, "Revisi yang dipakai", null=True),
+    _count("received_count", "Baris diterima"),
+    _count("accepted_count", "Baris diolah"),
+    _count("quarantined_count", "Baris dikarantina"),
+    _count("rejected_count", "Baris dalam berkas yang ditolak"),
+    schema="mart",
+    comment="Kepatuhan pelaporan. Satu baris per rilis, wilayah, dataset",
+)
+
+monthly_discrepancies = Table(
+    "monthly_discrepancies_history",
+    metadata,
+    *_key(),
+    code("kind", "Jenis ketidaksesuaian", key=True),
+    _count("person_count", "Jumlah orang (nik_invalid: jumlah baris)"),
+    col("rupiah", Numeric(18, 0), "Nilai uang yang terkait, rupiah", null=True),
+    schema="mart",
+    comment="Ketidaksesuaian bulanan. Satu baris per rilis, wilayah, jenis",
+)
+
+#: Published tables in the order of the release files; name without ``_history``.
+PUBLISHED = {
+    str(table.name).removesuffix("_history"): table
+    for table in (
+        monthly_coverage,
+        monthly_protection,
+        monthly_village_coverage,
+        monthly_reporting,
+        monthly_discrepancies,
+    )
+}
