@@ -1,0 +1,58 @@
+# The one door. `make help` lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export UV_PROJECT_ENVIRONMENT := .venv
+UV := .tools/bin/uv
+RUN := .venv/bin
+PYTEST_WORKERS ?= 2
+
+.PHONY: help setup demo test check fmt bench docs up down clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(UV): tools/bootstrap.py
+	@python3 tools/bootstrap.py .tools
+
+.venv/.ready: $(UV) pyproject.toml uv.lock
+	@echo ">> virtual environment from uv.lock (needs the package index once)"
+	@$(UV) sync --frozen --all-extras --quiet
+	@touch $@
+
+setup: .venv/.ready ## virtual environment with everything in uv.lock
+
+demo: setup ## a synthetic East Kalimantan through Airflow, from files to coverage table
+	@$(RUN)/cakupan demo --airflow
+
+test: setup ## every test: real PostgreSQL, S3 server and Airflow included
+	@$(RUN)/python tools/run_tests.py --workers $(PYTEST_WORKERS)
+
+check: setup ## formatting, types, SQL lint, import rules, lock file, generated docs
+	@$(UV) lock --check --quiet
+	@$(RUN)/ruff format --check .
+	@$(RUN)/ruff check .
+	@$(RUN)/mypy
+	@$(RUN)/sqlfluff lint --nocolor --disable-progress-bar --processes 2 include/sql
+	@$(RUN)/lint-imports
+	@$(RUN)/python tools/generate_docs.py --check
+
+fmt: setup ## put formatting right
+	@$(RUN)/ruff format .
+	@$(RUN)/ruff check --fix .
+	@$(RUN)/sqlfluff fix --nocolor --disable-progress-bar --processes 2 include/sql
+
+docs: setup ## write the generated pages again
+	@$(RUN)/python tools/generate_docs.py
+
+bench: setup ## a full province month against a plain-pandas baseline: seconds and memory
+	@$(RUN)/python tools/bench.py
+
+up: setup ## start Airflow on the embedded database
+	@$(RUN)/cakupan up
+
+down: setup ## stop it
+	@$(RUN)/cakupan down
+
+clean: ## remove the virtual environment and caches (not your data in .cakupan)
+	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
