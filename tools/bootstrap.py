@@ -8,12 +8,13 @@ sha256, as the index states it, is checked.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -44,17 +45,21 @@ def with_urllib(target: Path) -> None:
     """Take the wheel from the index and unpack the one binary in it."""
     machine = platform.machine()
     libc = "musl" if not platform.libc_ver()[0] else "manylinux"
-    with urllib.request.urlopen(f"{INDEX}/pypi/uv/{VERSION}/json", timeout=60) as reply:
-        files = json.load(reply)["urls"]
-    wheel = next(
-        file for file in files if libc in file["filename"] and machine in file["filename"]
+    page = f"{INDEX}/simple/uv/"
+    with urllib.request.urlopen(page, timeout=60) as reply:
+        links = re.findall(r'href="([^"#]+/uv-[^"#]+\.whl)#sha256=([0-9a-f]{64})"',
+                           reply.read().decode())  # fmt: skip
+    link, expected = next(
+        (link, digest)
+        for link, digest in links
+        if f"/uv-{VERSION}-" in link and libc in link and machine in link
     )
-    with urllib.request.urlopen(wheel["url"], timeout=600) as reply:
+    with urllib.request.urlopen(urllib.parse.urljoin(page, link), timeout=600) as reply:
         content = reply.read()
-    if hashlib.sha256(content).hexdigest() != wheel["digests"]["sha256"]:
+    if hashlib.sha256(content).hexdigest() != expected:
         raise SystemExit("uv: the wheel is not what the index says; try again.")
     (target / "bin").mkdir(parents=True, exist_ok=True)
-    archive = target / wheel["filename"]
+    archive = target / Path(link).name
     archive.write_bytes(content)
     with zipfile.ZipFile(archive) as wheel_zip:
         member = next(n for n in wheel_zip.namelist() if n.endswith("/scripts/uv"))
