@@ -1,0 +1,218 @@
+"""Landing to quality: what happens to each file that was sent."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+from cakupan.core import areas, ledger
+from cakupan.core.context import Context
+from cakupan.core.contracts import contract
+from cakupan.core.errors import CakupanError
+from cakupan.core.findings import Finding, findings_table
+from cakupan.core.month import CoverageMonth
+from cakupan.core.submission import Submission
+from cakupan.landing.scan import scan
+from cakupan.quality.check import check_rows
+from cakupan.staging.read import read_file
+from cakupan.staging.typed import type_rows
+
+logger = logging.getLogger(__name__)
+
+Group = Literal["regency", "bpjs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All waiting submissions of one area and month: the work of one task.
+
+    Attributes:
+        area_code: sender.
+        month: ``YYYY-MM``.
+        label: how a person recognises it, e.g. ``64.02 Kabupaten … 2026-09``.
+        submission_ids: in the order they landed.
+    """
+
+    area_code: str
+    month: str
+    label: str
+    submission_ids: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, fit for XCom."""
+        return {**asdict(self), "submission_ids": list(self.submission_ids)}
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionResult:
+    """How one submission ended. Counts are rows."""
+
+    submission_id: str
+    state: str
+    received_count: int
+    accepted_count: int
+    quarantined_count: int
+    rejected_count: int
+
+
+def scan_landing(context: Context) -> list[str]:
+    """Register what is new in the landing area; ids of the new submissions."""
+    return [found.submission_id for found in scan(context).registered]
+
+
+def pending_batches(
+    context: Context,
+    group: Group | None = None,
+    months: Iterable[CoverageMonth] | None = None,
+) -> list[Batch]:
+    """Waiting submissions, one batch per area and month.
+
+    Args:
+        context: store and warehouse.
+        group: ``regency`` for registries and reference files, ``bpjs`` for extracts,
+            ``None`` for all.
+        months: only these months.
+    """
+    wanted = None if months is None else set(months)
+    waiting = [
+        submission
+        for submission in ledger.pending(context.engine, context.settings.provinces)
+        if (wanted is None or submission.slot.month in wanted)
+        and (group is None or _group_of(submission) == group)
+    ]
+
+    def key(submission: Submission) -> tuple[str, str]:
+        return str(submission.slot.month), str(submission.slot.area)
+
+    return [
+        Batch(
+            area_code=area,
+            month=month,
+            label=f"{area} {areas.name_of(area) or ''} {month}",
+            submission_ids=tuple(member.submission_id for member in members),
+        )
+        for (month, area), members in groupby(sorted(waiting, key=key), key=key)
+    ]
+
+
+def _group_of(submission: Submission) -> Group:
+    kind = contract(submission.slot.dataset).kind
+    return "bpjs" if kind == "participation" else "regency"
+
+
+def process_batch(context: Context, batch: dict[str, Any]) -> dict[str, Any]:
+    """Process every submission of a batch; one that fails does not stop the others.
+
+    Returns:
+        ``{"area", "month", "submissions": [{"submission_id", "state", counts…}]}``.
+
+    Raises:
+        CakupanError: the first failure, after all others were processed.
+    """
+    results: list[dict[str, Any]] = []
+    failure: CakupanError | None = None
+    for submission_id in batch["submission_ids"]:
+        submission = ledger.get(context.engine, submission_id)
+        if submission.state != "received":
+            continue
+        try:
+            results.append(asdict(process_submission(context, submission)))
+        except CakupanError as error:
+            logger.error("%s: %s", submission_id, error)
+            failure = failure or error
+    if failure is not None:
+        raise failure
+    return {
+        "area": batch["area_code"],
+        "month": batch["month"],
+        "submissions": results,
+    }
+
+
+def process_submission(context: Context, submission: Submission) -> SubmissionResult:
+    """Staging and quality of one submission, stored in the lake and the ledger.
+
+    Running it again gives the same result; a refused file is a result, not an error.
+
+    Raises:
+        OperationalError: the archive or the warehouse is away.
+        InvariantBroken: the counts of the file do not balance.
+    """
+    slot = submission.slot
+    with context.scratch("submission") as folder:
+        raw, typed = folder / "raw.parquet", folder / "typed.parquet"
+        with context.store.local(submission.archive_key) as source:
+            read = read_file(
+                context.settings,
+                source,
+                submission.file_name,
+                contract(slot.dataset),
+                raw,
+            )
+        findings: list[Finding] = list(read.findings)
+        if read.is_refused or read.is_nil:
+            # nothing to type: the reading itself is the result
+            counts = (0, 0, read.received_count if read.is_refused else 0)
+            state = "refused" if read.is_refused else "accepted"
+            table = findings_table(findings)
+        else:
+            findings += type_rows(
+                context.settings, raw, slot, read.layout, typed
+            ).findings
+            verdict = check_rows(
+                context.settings, typed, slot, folder, findings, read.received_count
+            )
+            state = "refused" if verdict.is_refused else "accepted"
+            counts = (
+                verdict.accepted_count,
+                verdict.quarantined_count,
+                verdict.rejected_count,
+            )
+            table = verdict.findings
+        staged = _store_rows(context, submission, folder, keep=state == "accepted")
+    accepted, quarantined, rejected = counts
+    ledger.record_result(
+        context.engine,
+        submission.submission_id,
+        state=state,
+        received_count=accepted + quarantined + rejected,
+        accepted_count=accepted,
+        quarantined_count=quarantined,
+        rejected_count=rejected,
+        is_nil=read.is_nil,
+        file_format=read.file_format,
+        layout=read.layout,
+        staged_sha256=staged,
+        findings=table,
+    )
+    logger.info(
+        "%s %s: received %d = accepted %d + quarantined %d + rejected %d",
+        submission.submission_id,
+        state,
+        sum(counts),
+        *counts,
+    )
+    return SubmissionResult(submission.submission_id, state, sum(counts), *counts)
+
+
+def _store_rows(
+    context: Context, submission: Submission, folder: Path, *, keep: bool
+) -> str:
+    """Put the Parquet files into the lake; their fingerprint (of accepted rows only)."""
+    digest = hashlib.sha256()
+    for name in ("raw", "accepted", "quarantined"):
+        path = folder / f"{name}.parquet"
+        if not path.exists() or (name != "raw" and not keep):
+            continue
+        context.store.put(f"{submission.lake_prefix}/{path.name}", path)
+        if name != "raw":
+            with path.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
