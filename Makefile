@@ -26,7 +26,7 @@ demo: setup ## a synthetic East Kalimantan through Airflow, from files to covera
 	@$(RUN)/cakupan demo --airflow
 
 test: setup ## every test: real PostgreSQL, S3 server and Airflow included
-	@$(RUN)/python tools/run_tests.py --workers $(PYTEST_WORKERS)
+	@$(RUN)/pytest -n $(PYTEST_WORKERS) --dist loadfile
 
 check: setup ## formatting, types, SQL lint, import rules, lock file, generated docs
 	@$(UV) lock --check --quiet

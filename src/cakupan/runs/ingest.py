@@ -7,20 +7,16 @@ import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Literal
 
 from cakupan.core import areas, ledger
 from cakupan.core.context import Context
 from cakupan.core.contracts import contract
 from cakupan.core.errors import CakupanError
-from cakupan.core.findings import Finding, findings_table
 from cakupan.core.month import CoverageMonth
 from cakupan.core.submission import Submission
 from cakupan.landing.scan import scan
-from cakupan.quality.check import check_rows
-from cakupan.staging.read import read_file
-from cakupan.staging.typed import type_rows
+from cakupan.runs.check import Checked, check_file
 
 logger = logging.getLogger(__name__)
 
@@ -143,76 +139,46 @@ def process_submission(context: Context, submission: Submission) -> SubmissionRe
         OperationalError: the archive or the warehouse is away.
         InvariantBroken: the counts of the file do not balance.
     """
-    slot = submission.slot
     with context.scratch("submission") as folder:
-        raw, typed = folder / "raw.parquet", folder / "typed.parquet"
         with context.store.local(submission.archive_key) as source:
-            read = read_file(
-                context.settings,
-                source,
-                submission.file_name,
-                contract(slot.dataset),
-                raw,
+            result = check_file(
+                context.settings, source, submission.file_name, submission.slot, folder
             )
-        findings: list[Finding] = list(read.findings)
-        if read.is_refused or read.is_nil:
-            # nothing to type: the reading itself is the result
-            counts = (0, 0, read.received_count if read.is_refused else 0)
-            state = "refused" if read.is_refused else "accepted"
-            table = findings_table(findings)
-        else:
-            findings += type_rows(
-                context.settings, raw, slot, read.layout, typed
-            ).findings
-            verdict = check_rows(
-                context.settings, typed, slot, folder, findings, read.received_count
-            )
-            state = "refused" if verdict.is_refused else "accepted"
-            counts = (
-                verdict.accepted_count,
-                verdict.quarantined_count,
-                verdict.rejected_count,
-            )
-            table = verdict.findings
-        staged = _store_rows(context, submission, folder, keep=state == "accepted")
-    accepted, quarantined, rejected = counts
+        staged = _store_rows(context, submission, result)
+    counts = {
+        "received_count": result.received_count,
+        "accepted_count": result.accepted_count,
+        "quarantined_count": result.quarantined_count,
+        "rejected_count": result.rejected_count,
+    }
     ledger.record_result(
         context.engine,
         submission.submission_id,
-        state=state,
-        received_count=accepted + quarantined + rejected,
-        accepted_count=accepted,
-        quarantined_count=quarantined,
-        rejected_count=rejected,
-        is_nil=read.is_nil,
-        file_format=read.file_format,
-        layout=read.layout,
+        state=result.state,
+        **counts,
+        is_nil=result.is_nil,
+        file_format=result.file_format,
+        layout=result.layout,
         staged_sha256=staged,
-        findings=table,
+        findings=result.findings,
     )
     logger.info(
         "%s %s: received %d = accepted %d + quarantined %d + rejected %d",
         submission.submission_id,
-        state,
-        sum(counts),
-        *counts,
+        result.state,
+        *counts.values(),
     )
-    return SubmissionResult(submission.submission_id, state, sum(counts), *counts)
+    return SubmissionResult(submission.submission_id, result.state, **counts)
 
 
-def _store_rows(
-    context: Context, submission: Submission, folder: Path, *, keep: bool
-) -> str:
-    """Put the Parquet files into the lake; their fingerprint (of accepted rows only)."""
+def _store_rows(context: Context, submission: Submission, result: Checked) -> str:
+    """Put the Parquet files into the lake; the fingerprint of the rows that go on."""
     digest = hashlib.sha256()
-    for name in ("raw", "accepted", "quarantined"):
-        path = folder / f"{name}.parquet"
-        if not path.exists() or (name != "raw" and not keep):
+    for path in (result.raw, result.accepted, result.quarantined):
+        if path is None:
             continue
         context.store.put(f"{submission.lake_prefix}/{path.name}", path)
-        if name != "raw":
+        if path is not result.raw:
             with path.open("rb") as stream:
                 digest.update(hashlib.file_digest(stream, "sha256").digest())
     return digest.hexdigest()
-
-

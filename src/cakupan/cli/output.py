@@ -1,0 +1,139 @@
+"""How results are shown: a table for people, plain lines when piped, JSON on demand."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import sys
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it; numbers stay exact, times are ISO 8601."""
+    if isinstance(value, Decimal):
+        return float(value) if value % 1 else int(value)
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, dt.date | uuid.UUID):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def cell(value: Any) -> str:
+    """A value as a table shows it: ``-`` for no data, which is not zero."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d %H:%M %Z").strip()
+    return str(value)
+
+
+def show_json(value: Any) -> None:
+    """Write one JSON document to standard output."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def show_rows(
+    rows: Iterable[Sequence[Any]],
+    columns: Sequence[str],
+    *,
+    title: str = "",
+    right: Iterable[str] = (),
+    as_json: bool = False,
+) -> None:
+    """Show rows under their column names.
+
+    Args:
+        rows: values in the order of ``columns``.
+        columns: names; the keys of the JSON objects.
+        title: shown above the table on a terminal.
+        right: columns to align right.
+        as_json: write a JSON array instead.
+    """
+    if as_json:
+        show_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    if not console.is_terminal:
+        writer = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([cell(value) for value in row] for row in rows)
+        return
+    table = Table(title=title or None, title_justify="left")
+    aligned = set(right)
+    for column in columns:
+        table.add_column(column, justify="right" if column in aligned else "left")
+    for row in rows:
+        table.add_row(*(cell(value).replace("[", "\\[") for value in row))
+    console.print(table, soft_wrap=False)
+
+
+def write_csv(
+    target: Path, rows: Iterable[Sequence[Any]], columns: Sequence[str]
+) -> None:
+    """Write rows as UTF-8 CSV; no data is an empty field."""
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_csv_cell(value) for value in row] for row in rows)
+
+
+def _csv_cell(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula is made inert."""
+    value = plain(value)
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return "'" + value
+    return value
+
+
+def say(text: str) -> None:
+    """A line for people; goes to standard error so that piped output stays clean."""
+    errors.print(text, markup=False)
+
+
+@contextmanager
+def progress(total: int | None = None) -> Iterator[Step]:
+    """A progress display on a terminal, plain lines otherwise."""
+    if not errors.is_terminal:
+        yield Step(None, None)
+        return
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed}/{task.total}" if total else ""),
+        TimeElapsedColumn(),
+        console=errors,
+    ) as bar:
+        yield Step(bar, bar.add_task("", total=total))
+
+
+class Step:
+    """Says what is being done."""
+
+    def __init__(self, bar: Progress | None, task: Any) -> None:
+        self._bar, self._task = bar, task
+
+    def __call__(self, text: str, *, advance: int = 1) -> None:
+        """The next step begins."""
+        if self._bar is None:
+            say(text)
+            return
+        self._bar.update(self._task, description=text, advance=advance)

@@ -1,0 +1,192 @@
+"""Reconcile to publish: what happens to a month of one province."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from typing import Any
+
+from cakupan.core import ledger, slices
+from cakupan.core.context import Context
+from cakupan.core.contracts import contract
+from cakupan.core.errors import InvariantBroken
+from cakupan.core.month import CoverageMonth
+from cakupan.core.privacy import load_person_key
+from cakupan.core.schema import core
+from cakupan.core.submission import Submission
+from cakupan.publish import release
+from cakupan.reconcile.inputs import inputs_hash
+from cakupan.reconcile.month import MonthInput, MonthInputs, reconcile_month
+from cakupan.warehouse.load import load_month
+
+logger = logging.getLogger(__name__)
+
+TABLES = (*(table.name for table in core.SLICED), "persons", "identities")
+
+
+def inputs_of(
+    context: Context, province: str, month: CoverageMonth
+) -> list[Submission]:
+    """Submissions whose rows decide the numbers of a month."""
+    monthly = [
+        found
+        for found in ledger.in_force(context.engine, province, month)
+        if contract(found.slot.dataset).kind != "reference"
+    ]
+    return monthly + ledger.in_force_reference(context.engine, province, month)
+
+
+def provinces_of(context: Context, month: CoverageMonth) -> list[str]:
+    """Served provinces that sent a registry or an extract for the month."""
+    return [
+        province
+        for province in context.settings.provinces
+        if month in ledger.months_known(context.engine, province)
+    ]
+
+
+def months_to_run(context: Context) -> list[CoverageMonth]:
+    """Months of any served province for which a registry or an extract landed."""
+    known: set[CoverageMonth] = set()
+    for province in context.settings.provinces:
+        known.update(ledger.months_known(context.engine, province))
+    return sorted(known)
+
+
+def lake_prefix(province: str, month: CoverageMonth, fingerprint: str) -> str:
+    """Store prefix of the reconciled tables of a month."""
+    return f"lake/reconciled/{province}/{month}/{fingerprint}"
+
+
+def reconcile(
+    context: Context, province: str, month: CoverageMonth
+) -> dict[str, Any]:
+    """Find out who is who and who is covered, and load it into the warehouse.
+
+    Does nothing when the warehouse already holds the result of the same inputs.
+
+    Returns:
+        ``{"province", "month", "is_changed", "counts": {table: rows}}``.
+
+    Raises:
+        StaleWriter: another run took the month over meanwhile.
+        InvariantBroken: the loaded rows are not what was reconciled.
+    """
+    key = load_person_key(context.settings)
+    submissions = inputs_of(context, province, month)
+    fingerprint = inputs_hash(
+        province, month, ledger.fingerprints(context.engine, submissions), key
+    )
+    result = {"province": province, "month": str(month)}
+    if slices.loaded_hash(context.engine, province, month, "warehouse") == fingerprint:
+        logger.info("%s %s: warehouse is up to date", province, month)
+        return {**result, "is_changed": False, "counts": {}}
+    generation = slices.claim(context.engine, province, month, "warehouse")
+    with context.scratch("reconcile") as folder, ExitStack() as files:
+        inputs = MonthInputs(
+            tuple(_input(context, found, files) for found in submissions)
+        )
+        counts = reconcile_month(
+            context.settings, key, province, month, inputs, folder
+        )
+        prefix = lake_prefix(province, month, fingerprint)
+        for table in TABLES:
+            path = folder / f"{table}.parquet"
+            context.store.put(f"{prefix}/{path.name}", path)
+        load_month(context, province, month, generation, fingerprint, folder)
+    logger.info("%s %s: reconciled %s", province, month, counts)
+    return {**result, "is_changed": True, "counts": counts}
+
+
+def _input(context: Context, submission: Submission, files: ExitStack) -> MonthInput:
+    def part(name: str) -> Any:
+        key = f"{submission.lake_prefix}/{name}.parquet"
+        if not context.store.exists(key):
+            return None
+        return files.enter_context(context.store.local(key))
+
+    return MonthInput(
+        submission_id=submission.submission_id,
+        slot=submission.slot,
+        accepted=part("accepted"),
+        quarantined=part("quarantined"),
+    )
+
+
+def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, Any]:
+    """Compute the marts of a month and release them.
+
+    Returns:
+        ``{"province", "month", "release_id", "status", "is_new", …}``.
+
+    Raises:
+        InvariantBroken: a published number would contradict another; nothing is released.
+    """
+    fingerprint = slices.loaded_hash(context.engine, province, month, "warehouse")
+    if fingerprint is None:
+        raise InvariantBroken(
+            "MONTH_NOT_RECONCILED",
+            f"Month {month} of province {province} is not in the warehouse.",
+            "Run the reconcile stage first.",
+        )
+    generation = slices.claim(context.engine, province, month, "publish")
+    prefix = lake_prefix(province, month, fingerprint)
+    with context.scratch("publish") as folder, ExitStack() as files:
+        tables = {
+            table: files.enter_context(
+                context.store.local(f"{prefix}/{table}.parquet")
+            )
+            for table in ("registry", "participation", "discrepancies",
+                          "denominators", "targets")
+        }  # fmt: skip
+        made = release.publish_month(
+            context,
+            province,
+            month,
+            generation=generation,
+            inputs_hash=fingerprint,
+            reconciled=tables,
+            inputs=[found.submission_id for found in inputs_of(context, province, month)],
+            folder=folder,
+        )
+    logger.info("%s %s: release %s (%s)", province, month, made.release_id, made.status)
+    return {
+        "province": province,
+        "month": str(month),
+        "release_id": made.release_id,
+        "status": made.status,
+        "completeness_pct": str(made.completeness_pct),
+        "is_new": made.is_new,
+    }
+
+
+def run_months(
+    context: Context,
+    months: Iterable[CoverageMonth],
+    stages: Iterable[str],
+    on_step: Callable[[str], None] = lambda _: None,
+) -> list[dict[str, Any]]:
+    """Reconcile and publish several months of every served province.
+
+    Args:
+        context: store and warehouse.
+        months: which months.
+        stages: any of ``reconcile``, ``warehouse``, ``publish``; the first two are one
+            transaction and run together.
+        on_step: told before each step what is being done.
+
+    Returns:
+        What each step returned.
+    """
+    wanted = set(stages)
+    results: list[dict[str, Any]] = []
+    for month in sorted(months):
+        for province in provinces_of(context, month):
+            if wanted & {"reconcile", "warehouse"}:
+                on_step(f"reconcile {province} {month}")
+                results.append(reconcile(context, province, month))
+            if "publish" in wanted:
+                on_step(f"publish {province} {month}")
+                results.append(publish(context, province, month))
+    return results
