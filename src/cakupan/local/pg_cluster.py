@@ -80,7 +80,7 @@ class Cluster:
         if len(os.fsencode(near)) <= _SOCKET_DIR_BYTES:
             return near
         digest = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
-        # Not the folder of TMPDIR: that may differ between the processes that meet here.
+        # Not TMPDIR: it may differ between the processes that meet here.
         return Path("/tmp") / f"cakupan-{os.getuid()}-{digest}"  # noqa: S108
 
     def create_folder(self) -> None:

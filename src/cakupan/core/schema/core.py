@@ -20,6 +20,9 @@ from cakupan.core.schema.base import code, col, metadata
 
 RUPIAH = Numeric(18, 0)
 
+#: Large tables have one partition per month, and in it one per province: a slice.
+BY_MONTH = "LIST (coverage_month)"
+
 
 def _slice() -> list[Column[Any]]:
     return [
@@ -36,7 +39,9 @@ areas = Table(
     code("name", "Nama wilayah"),
     code("parent_code", "Kode wilayah induk", null=True),
     code("bps_code", "Kode BPS wilayah yang sama", null=True),
-    code("village_kind", "desa, kelurahan atau desa_adat; kosong di atas desa", null=True),
+    code(
+        "village_kind", "desa, kelurahan atau desa_adat; kosong di atas desa", null=True
+    ),
     col("valid_from", Date, "Berlaku sejak", null=True),
     col("valid_to", Date, "Berlaku sampai; kosong bila masih berlaku", null=True),
     schema="core",
@@ -78,8 +83,13 @@ targets = Table(
 persons = Table(
     "persons",
     metadata,
-    col("person_id", Uuid, "Nama samaran orang (HMAC-SHA256, 128 bit)", key=True,
-        sensitivity="personal"),
+    col(
+        "person_id",
+        Uuid,
+        "Nama samaran orang (HMAC-SHA256, 128 bit)",
+        key=True,
+        sensitivity="personal",
+    ),
     code("province_code", "Kode provinsi", key=True),
     code("key_id", "Sidik kunci yang dipakai membuat nama samaran"),
     code("identified_by", "nik, atau kpj bila NIK tidak dapat dipakai"),
@@ -101,15 +111,28 @@ registry = Table(
     code("payer", "Sumber dana menurut daftar; tidak_diketahui bila kosong"),
     code("registration_status", "usulan, terverifikasi atau ditetapkan", null=True),
     code("position", "Jabatan atau pekerjaan", null=True),
-    col("income_rupiah", RUPIAH, "Penghasilan atau upah, rupiah per bulan", null=True,
-        sensitivity="financial"),
+    col(
+        "income_rupiah",
+        RUPIAH,
+        "Penghasilan atau upah, rupiah per bulan",
+        null=True,
+        sensitivity="financial",
+    ),
     col("start_date", Date, "Mulai dilindungi menurut daftar", null=True),
     col("end_date", Date, "Selesai menurut daftar", null=True),
-    col("age_years", SmallInteger, "Umur pada akhir bulan, tahun", null=True,
-        sensitivity="personal"),
-    code("protection_state",
-         "active, grace_1, grace_2, lapsed, not_enrolled, review; kosong bila tidak ada "
-         "data BPJS", null=True),
+    col(
+        "age_years",
+        SmallInteger,
+        "Umur pada akhir bulan, tahun",
+        null=True,
+        sensitivity="personal",
+    ),
+    code(
+        "protection_state",
+        "active, grace_1, grace_2, lapsed, not_enrolled, review; kosong bila tidak ada "
+        "data BPJS",
+        null=True,
+    ),
     col("is_new", Boolean, "Peserta kurang dari 3 bulan (JKM Rp10 juta)", null=True),
     col("is_ineligible", Boolean, "Umur di luar syarat kepesertaan"),
     code("programmes", "Program yang aktif, dipisah koma", null=True),
@@ -119,6 +142,7 @@ registry = Table(
     Index(None, "coverage_month", "province_code", "area_code", "worker_group"),
     Index(None, "person_id"),
     schema="core",
+    postgresql_partition_by=BY_MONTH,
     comment="Daftar pekerja yang wajib dilindungi. Satu baris per bulan, wilayah, "
     "kelompok dan orang",
 )
@@ -127,8 +151,12 @@ participation = Table(
     "participation",
     metadata,
     *_slice(),
-    col("membership_id", Uuid, "Nama samaran kepesertaan (KPJ dan segmen)",
-        sensitivity="personal"),
+    col(
+        "membership_id",
+        Uuid,
+        "Nama samaran kepesertaan (KPJ dan segmen)",
+        sensitivity="personal",
+    ),
     col("person_id", Uuid, "Nama samaran orang", sensitivity="personal"),
     code("segment", "PU, BPU, JAKON atau PMI"),
     code("area_code", "Kabupaten/kota peserta"),
@@ -151,6 +179,7 @@ participation = Table(
     Index(None, "coverage_month", "province_code", "area_code", "segment"),
     Index(None, "person_id"),
     schema="core",
+    postgresql_partition_by=BY_MONTH,
     comment="Kepesertaan BPJS Ketenagakerjaan. Satu baris per bulan, kepesertaan",
 )
 
@@ -165,6 +194,7 @@ links = Table(
     code("evidence", "Kecocokan per kolom, tanpa nilainya"),
     Index(None, "coverage_month", "province_code"),
     schema="core",
+    postgresql_partition_by=BY_MONTH,
     comment="Hubungan daftar dan kepesertaan. Satu baris per bulan, orang dan kepesertaan",
 )
 
@@ -174,8 +204,13 @@ discrepancies = Table(
     *_slice(),
     code("area_code", "Wilayah tempat ketidaksesuaian dilaporkan"),
     code("kind", "Jenis ketidaksesuaian"),
-    col("person_id", Uuid, "Nama samaran orang; kosong bila NIK tidak dapat dipakai",
-        null=True, sensitivity="personal"),
+    col(
+        "person_id",
+        Uuid,
+        "Nama samaran orang; kosong bila NIK tidak dapat dipakai",
+        null=True,
+        sensitivity="personal",
+    ),
     code("worker_group", "Kelompok pekerja; kosong bila dari BPJS", null=True),
     code("detail", "Keterangan tanpa data pribadi"),
     col("rupiah", RUPIAH, "Nilai uang yang terkait, rupiah", null=True),
@@ -183,8 +218,12 @@ discrepancies = Table(
     col("source_row", Integer, "Nomor baris pada berkas pengirim", null=True),
     Index(None, "coverage_month", "province_code", "kind"),
     schema="core",
+    postgresql_partition_by=BY_MONTH,
     comment="Ketidaksesuaian. Satu baris per bulan, wilayah, jenis dan orang",
 )
 
 #: Tables replaced month by month, in load order.
 SLICED = (denominators, targets, registry, participation, links, discrepancies)
+
+#: Those of them whose slice is a partition; the others are small.
+PARTITIONED = (registry, participation, links, discrepancies)

@@ -29,7 +29,11 @@ submissions = Table(
     code("area_code", "Kode wilayah pengirim (Kemendagri)"),
     code("province_code", "Kode provinsi"),
     col("coverage_month", Date, "Bulan cakupan, tanggal satu"),
-    col("attempt", Integer, "Urutan kiriman untuk dataset, wilayah dan bulan ini, mulai 1"),
+    col(
+        "attempt",
+        Integer,
+        "Urutan kiriman untuk dataset, wilayah dan bulan ini, mulai 1",
+    ),
     col(
         "revision",
         Integer,
@@ -151,4 +155,16 @@ run_digests = Table(
     col("mailed_at", INSTANT, "Saat surel terkirim (UTC)", null=True),
     schema="ops",
     comment="Ringkasan tiap jalannya alur. Satu baris per jalan",
+)
+
+column_facts = Table(
+    "column_facts",
+    metadata,
+    code("schema_name", "Skema", key=True),
+    code("table_name", "Tabel atau tampilan", key=True),
+    code("column_name", "Kolom", key=True),
+    code("sensitivity", "public, personal, financial atau identity"),
+    code("unit", "Satuan; kosong bila bukan ukuran", null=True),
+    schema="ops",
+    comment="Sifat kolom untuk kamus data. Satu baris per kolom",
 )

@@ -1,0 +1,102 @@
+"""The views of ``mart`` and the Indonesian comments that metadata cannot hold.
+
+A view ``mart.monthly_x`` shows the current release of ``mart.monthly_x_history``; its
+columns and comments are those of that table. The other views are written out below
+``include/sql/05_warehouse``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+from psycopg import sql
+
+from cakupan.core.lake import sql_text
+from cakupan.core.resources import include
+from cakupan.core.schema import metadata
+from cakupan.core.schema.mart import PUBLISHED
+
+#: Views with a folder of their own, in the order they are made.
+WRITTEN = ("areas", "releases", "freshness", "data_dictionary")
+
+
+def comment_schemas(connection: sa.Connection) -> None:
+    """Say what each schema is for."""
+    for name, text in _texts()["schemas"].items():
+        _execute(
+            connection,
+            sql.SQL("comment on schema {} is {}").format(sql.Identifier(name), text),
+        )
+
+
+def create(connection: sa.Connection) -> None:
+    """Make or replace every view of ``mart`` and its comments."""
+    for name, table in PUBLISHED.items():
+        columns = [column.name for column in table.columns]
+        _execute(connection, _current_release(name, str(table.name), columns))
+        grain = str(table.comment).replace("per rilis, ", "per bulan, ")
+        comment = f"{grain}. Hanya rilis yang berlaku"
+        _comment(connection, name, comment, _column_comments(table))
+    for name in WRITTEN:
+        connection.execute(sa.text(sql_text("05_warehouse", name, "create.sql")))
+        comment = _texts()["views"][name]["comment"]
+        _comment(connection, name, comment, column_comments(name))
+
+
+def column_comments(view: str) -> dict[str, str]:
+    """Comments by column of one of :data:`WRITTEN`, in no particular order."""
+    text = _texts()["views"][view]
+    like = metadata.tables[text["like"]] if "like" in text else None
+    comments = _column_comments(like) if like is not None else {}
+    return comments | dict(text.get("columns", {}))
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(
+        include("sql", "05_warehouse", "views.yml").read_text("utf-8")
+    )
+    return loaded
+
+
+def _column_comments(table: sa.Table) -> dict[str, str]:
+    return {column.name: column.comment or "" for column in table.columns}
+
+
+def _current_release(view: str, table: str, columns: list[str]) -> sql.Composed:
+    return sql.SQL(
+        "create or replace view mart.{view} as select {columns} from mart.{table} as h "
+        "inner join ops.current_releases as c on h.release_id = c.release_id"
+    ).format(
+        view=sql.Identifier(view),
+        table=sql.Identifier(table),
+        columns=sql.SQL(", ").join(sql.Identifier("h", name) for name in columns),
+    )
+
+
+def _comment(
+    connection: sa.Connection, view: str, text: str, columns: dict[str, str]
+) -> None:
+    _execute(
+        connection,
+        sql.SQL("comment on view mart.{} is {}").format(sql.Identifier(view), text),
+    )
+    present = {
+        column["name"] for column in sa.inspect(connection).get_columns(view, "mart")
+    }
+    for name in sorted(present):
+        _execute(
+            connection,
+            sql.SQL("comment on column {} is {}").format(
+                sql.Identifier("mart", view, name), columns[name]
+            ),
+        )
+
+
+def _execute(connection: sa.Connection, statement: sql.Composed) -> None:
+    """DDL takes no bound parameters; psycopg quotes names and texts itself."""
+    driver = connection.connection.driver_connection
+    connection.exec_driver_sql(statement.as_string(driver).replace("%", "%%"))

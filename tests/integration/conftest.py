@@ -1,0 +1,76 @@
+"""One embedded PostgreSQL per test process, a fresh migrated database per test."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from psycopg import sql
+
+from cakupan.core.database import engine_for
+from cakupan.core.settings import Settings
+from cakupan.local import postgres
+from cakupan.warehouse import migrate
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings whose home has a running server (nothing is migrated)."""
+    settings = Settings(home=tmp_path_factory.mktemp("server"))
+    with postgres.running(settings, {"fsync": "off", "shared_buffers": "64MB"}):
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def template_database(server: Settings) -> str:
+    """Name of a migrated database nobody is connected to."""
+    engine = engine_for(postgres.role_url(server, "cakupan_etl"))
+    migrate.upgrade(engine)
+    engine.dispose()
+    return "cakupan"
+
+
+@pytest.fixture
+def warehouse_url(server: Settings, template_database: str) -> Iterator[str]:
+    """URL, as ``cakupan_etl``, of a fresh migrated database; dropped afterwards."""
+    name = f"test_{next(_NUMBERS)}"
+    _administer(server, "create database {} owner cakupan_etl template {}", name,
+                template_database)  # fmt: skip
+    yield postgres.role_url(server, "cakupan_etl", name)
+    _administer(server, "drop database {} with (force)", name)
+
+
+@pytest.fixture
+def engine(warehouse_url: str) -> Iterator[sa.Engine]:
+    """Engine on a fresh migrated database, as ``cakupan_etl``."""
+    engine = engine_for(warehouse_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, warehouse_url: str) -> Settings:
+    """Settings of a home of its own whose warehouse is a fresh migrated database."""
+    return Settings(
+        home=tmp_path / "home",
+        object_store=f"file://{tmp_path / 'home' / 'store'}",
+        warehouse_url=warehouse_url,
+        person_key="uji-" + "0" * 60,
+        threads=2,
+    )
+
+
+def _administer(server: Settings, statement: str, *names: str) -> None:
+    url = sa.make_url(postgres.role_url(server, "postgres", "postgres"))
+    with psycopg.connect(
+        host=str(url.query["host"]), user="postgres", dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute(
+            sql.SQL(statement).format(*(sql.Identifier(name) for name in names))
+        )
