@@ -9,6 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from cakupan.core.errors import OperationalError, UsageError
+
+
+class ObjectMissing(OperationalError):  # noqa: N818 - the tree names what happened
+    """There is no object under this key."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
@@ -17,8 +23,10 @@ class StoredObject:
     Attributes:
         key: with ``/`` between parts, no leading slash.
         size_bytes: length.
-        etag: changes when the bytes change (sha256 or the server's ETag).
+        etag: changes when the bytes change (it may change without that, too).
         stored_at: when it was put, or the receipt time given when putting it (UTC).
+            A listing of S3 knows only when the server wrote the object, as asking for
+            more costs a request per object; ``stat`` always knows the receipt time.
     """
 
     key: str
@@ -28,8 +36,12 @@ class StoredObject:
 
 
 class ObjectStore(Protocol):
-    """Objects by key. All methods raise ``OperationalError`` (code ``STORE_…``) when
-    the store cannot be reached and ``KeyError``-free ``ObjectMissing`` for no object."""
+    """Objects by key.
+
+    All methods raise ``OperationalError`` (code ``STORE_…``) when the store cannot be
+    used, ``ObjectMissing`` for an object that is not there and ``UsageError`` for a key
+    of a wrong form (see :func:`checked_key`).
+    """
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """Objects whose key starts with ``prefix``, in key order."""
@@ -56,7 +68,7 @@ class ObjectStore(Protocol):
         Args:
             key: where to.
             source: a local file, or the bytes.
-            stored_at: receipt time to show instead of now.
+            stored_at: receipt time to show instead of now; with a time zone.
             if_absent: do nothing when the key is taken.
 
         Returns:
@@ -75,3 +87,39 @@ class ObjectStore(Protocol):
     def delete(self, key: str) -> None:
         """Remove one object; nothing happens when it is not there."""
         ...
+
+    def prepare(self) -> None:
+        """Create the folder or the bucket when it is missing; safe to repeat."""
+        ...
+
+
+def checked_key(key: str) -> str:
+    """A key that means the same on every store.
+
+    Raises:
+        UsageError: empty or absolute, with an empty, ``.`` or ``..`` part, with a
+            control character, or longer than S3 allows (1024 bytes).
+    """
+    is_bad = (
+        any(part in {"", ".", ".."} for part in key.split("/"))
+        or any(ord(letter) < 32 or ord(letter) == 127 for letter in key)
+        or len(key.encode("utf-8", "surrogateescape")) > 1024
+    )
+    if is_bad:
+        raise UsageError(
+            "STORE_KEY_INVALID",
+            "A key of the object store has a form that is not allowed.",
+            "Parts are separated by single slashes; '.' and '..' are no parts.",
+        )
+    return key
+
+
+def utc(moment: dt.datetime) -> dt.datetime:
+    """The same instant in UTC.
+
+    Raises:
+        UsageError: the time has no zone, so it is no instant.
+    """
+    if moment.tzinfo is None:
+        raise UsageError("TIME_WITHOUT_ZONE", "A receipt time needs a time zone.")
+    return moment.astimezone(dt.UTC)
