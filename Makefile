@@ -46,7 +46,7 @@ docs: setup ## write the generated pages again
 	@$(RUN)/python tools/generate_docs.py
 
 bench: setup ## a full province month against a plain-pandas baseline: seconds and memory
-	@$(RUN)/python tools/bench.py
+	@PYTHONPATH=tools $(RUN)/python -m bench.main $(BENCH_ARGS)
 
 up: setup ## start Airflow on the embedded database
 	@$(RUN)/cakupan up

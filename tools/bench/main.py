@@ -1,0 +1,149 @@
+"""A full province month: seconds and peak memory per stage, beside plain pandas.
+
+``make bench`` runs 500,000 registry rows in ten files (half CSV, half XLSX) and
+2,000,000 participation rows. ``--rows`` and ``--extract`` make it smaller,
+``--no-baseline`` leaves plain pandas out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from bench.data import MONTH, PROVINCE, BenchData, write
+from bench.memory import Sampler
+
+from cakupan.core.month import CoverageMonth
+from cakupan.core.settings import Settings, load_settings
+from cakupan.local import postgres
+
+Timing = tuple[str, float, int]
+
+
+def _settings(home: Path) -> Settings:
+    return load_settings({"CAKUPAN_HOME": str(home), "CAKUPAN_PROVINCES": PROVINCE})
+
+
+def _month(home: Path, data: BenchData, tell: Connection) -> None:
+    """The job as `cakupan run` does it; says when each stage begins and ends."""
+    # the functions are imported when their stage begins, as in a task of Airflow
+    from cakupan.landing.naming import slot_for
+    from cakupan.landing.submit import submit_file
+    from cakupan.runs import ingest, months
+    from cakupan.runs.context import open_context
+
+    @contextmanager
+    def stage(name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        tell.send((name, time.perf_counter() - begun))
+
+    settings = _settings(home)
+    month = CoverageMonth.parse(MONTH)
+    with open_context(settings) as context:
+        with stage("landing"):
+            for path in [*(path for _, path in data.registries), data.extract]:
+                slot = slot_for(path, provinces=settings.provinces)
+                submit_file(context.store, path, slot)
+            ingest.scan_landing(context)
+        with stage("staging + quality"):
+            for batch in ingest.pending_batches(context):
+                ingest.process_batch(context, batch.as_dict())
+        with stage("reconcile + warehouse"):
+            months.reconcile(context, PROVINCE, month)
+        with stage("publish"):
+            months.publish(context, PROVINCE, month)
+
+
+def _ours(home: Path, data: BenchData) -> list[Timing]:
+    here, there = multiprocessing.Pipe()
+    spawn = multiprocessing.get_context("spawn")
+    child = spawn.Process(target=_month, args=(home, data, there))
+    begun = time.perf_counter()
+    child.start()
+    there.close()
+    sampler = Sampler(child.pid or 0)
+    sampler.start()
+    timings: list[Timing] = []
+    try:
+        while True:
+            name, seconds = here.recv()
+            timings.append((name, seconds, sampler.take()))
+            print(f"  {name}: {seconds:.1f} s", flush=True)
+    except EOFError:
+        child.join()
+    sampler.end()
+    if child.exitcode:
+        raise SystemExit(f"the month failed with status {child.exitcode}")
+    return [*timings, ("total", time.perf_counter() - begun, sampler.peak)]
+
+
+def _baseline(folder: Path, url: str) -> list[Timing]:
+    script = Path(__file__).parent / "baseline.py"
+    begun = time.perf_counter()
+    child = subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, str(script), str(folder), url],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "GX_ANALYTICS_ENABLED": "false"},
+    )
+    sampler = Sampler(child.pid)
+    sampler.start()
+    timings: list[Timing] = []
+    for line in child.stdout or ():
+        name, seconds = line.split("\t")
+        timings.append((name, float(seconds), sampler.take()))
+        print(f"  {name}: {float(seconds):.1f} s", flush=True)
+    child.wait()
+    sampler.end()
+    return [*timings, ("total", time.perf_counter() - begun, sampler.peak)]
+
+
+def _show(title: str, timings: list[Timing]) -> None:
+    print(f"\n{title}")
+    print(f"  {'stage':<24}{'seconds':>10}{'peak MB':>10}")
+    for name, seconds, peak in timings:
+        print(f"  {name:<24}{seconds:>10.1f}{peak / 1e6:>10.0f}")
+
+
+def main() -> None:
+    """Entry point."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=500_000)
+    options.add_argument("--extract", type=int, default=2_000_000)
+    options.add_argument("--no-baseline", action="store_true")
+    options.add_argument("--folder", type=Path, default=Path("build/bench"))
+    chosen = options.parse_args()
+    print(f"writing {chosen.rows:,} registry and {chosen.extract:,} extract rows")
+    data = write(chosen.folder.resolve(), chosen.rows, chosen.extract)
+    home = chosen.folder.resolve() / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    settings = _settings(home)
+    with postgres.running(settings) as url:
+        print("Cakupan")
+        ours = _ours(home, data)
+        theirs: list[Timing] = []
+        if not chosen.no_baseline:
+            print("plain pandas")
+            theirs = _baseline(
+                data.extract.parent, postgres.role_url(settings, "postgres", "postgres")
+            )
+        del url
+    _show(f"Cakupan, {chosen.rows:,} + {chosen.extract:,} rows", ours)
+    if theirs:
+        _show("plain pandas, the same files", theirs)
+        print(f"\n  plain pandas / Cakupan: {theirs[-1][1] / ours[-1][1]:.1f} times")
+    shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
