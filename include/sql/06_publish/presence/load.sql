@@ -1,0 +1,36 @@
+-- table:  presence (scratch)
+-- grain:  area_code (province and regencies), dataset
+-- inputs: area_scope, contracts, reports
+-- params: $province_code
+-- re-run: pure
+-- Whether an area has data of a dataset, so that "no data" is not shown as zero. A
+-- snapshot of the whole province covers every regency; a registry the province sent
+-- stands beside those of the regencies and covers none of them.
+create table presence as
+select
+    area_scope.area_code,
+    area_scope.area_level,
+    contracts.dataset,
+    contracts.kind,
+    contracts.has_status,
+    coalesce(bool_or(reports.is_usable), false) as has_data,
+from area_scope
+cross join contracts
+left join reports
+    on
+        contracts.dataset = reports.dataset
+        and (
+            area_scope.area_code = reports.area_code
+            or area_scope.area_level = 'province'
+            or (
+                contracts.kind = 'participation'
+                and reports.area_code = $province_code
+            )
+        )
+where area_scope.area_level in ('province', 'regency')
+group by
+    area_scope.area_code,
+    area_scope.area_level,
+    contracts.dataset,
+    contracts.kind,
+    contracts.has_status;

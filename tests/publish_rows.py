@@ -1,0 +1,214 @@
+"""Hand-made results of reconcile, for the tests of publish. All people are invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from cakupan.core.month import CoverageMonth
+from cakupan.core.schema import core, ops
+from cakupan.core.settings import Settings
+from cakupan.publish.marts import INPUTS, compute_marts
+
+MONTH = CoverageMonth(2026, 9)
+SEPTEMBER = MONTH.first_day
+
+
+def arrow_type(column: sa.Column[Any]) -> pa.DataType:
+    kind = column.type
+    if isinstance(kind, sa.DateTime):
+        return pa.timestamp("us", tz="UTC")
+    if isinstance(kind, sa.Date):
+        return pa.date32()
+    if isinstance(kind, sa.Boolean):
+        return pa.bool_()
+    if isinstance(kind, sa.Numeric):
+        return pa.decimal128(kind.precision or 18, kind.scale or 0)
+    if isinstance(kind, sa.SmallInteger):
+        return pa.int16()
+    if isinstance(kind, sa.BigInteger):
+        return pa.int64()
+    if isinstance(kind, sa.Integer):
+        return pa.int32()
+    return pa.string()
+
+
+def table_of(table: sa.Table, rows: list[dict[str, Any]]) -> pa.Table:
+    schema = pa.schema([(column.name, arrow_type(column)) for column in table.columns])
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def person(number: int) -> str:
+    return str(uuid.UUID(int=number))
+
+
+def member(
+    number: int, area: str, state: str = "active", **more: Any
+) -> dict[str, Any]:
+    """A BPU membership with JKK and JKM; ``number`` is the person."""
+    row = {
+        "coverage_month": SEPTEMBER,
+        "province_code": area[:2],
+        "membership_id": person(10_000_000 + number),
+        "person_id": person(number),
+        "segment": "BPU",
+        "area_code": area,
+        "payer": "apbd_kab",
+        "has_jkk": True,
+        "has_jkm": True,
+        "has_jht": False,
+        "has_jp": False,
+        "has_jkp": False,
+        "participation_state": state,
+        "submission_id": "bpjs_kepesertaan-64-2026-09-001",
+        "source_row": number,
+    }
+    return {**row, **more}
+
+
+def registered(
+    number: int, area: str, state: str | None = "active", **more: Any
+) -> dict[str, Any]:
+    """A vulnerable worker; ``number`` is the person."""
+    row = {
+        "coverage_month": SEPTEMBER,
+        "province_code": area[:2],
+        "area_code": area,
+        "worker_group": "pekerja_rentan",
+        "person_id": person(number),
+        "payer": "apbd_kab",
+        "registration_status": None,
+        "protection_state": state,
+        "is_ineligible": False,
+        "programmes": "JKK,JKM" if state in {"active", "grace_1", "grace_2"} else None,
+        "submission_id": f"pekerja_rentan-{area}-2026-09-001",
+        "source_row": number,
+    }
+    return {**row, **more}
+
+
+def denominator(area: str, segment: str, count: int, **more: Any) -> dict[str, Any]:
+    row = {
+        "coverage_month": SEPTEMBER,
+        "province_code": area[:2],
+        "area_code": area,
+        "segment": segment,
+        "definition_id": "potensi_bpjs",
+        "reference_date": dt.date(2026, 8, 1),
+        "eligible_count": count,
+        "source": "Contoh",
+    }
+    return {**row, **more}
+
+
+def discrepancy(
+    number: int | None, area: str, kind: str, **more: Any
+) -> dict[str, Any]:
+    row = {
+        "coverage_month": SEPTEMBER,
+        "province_code": area[:2],
+        "area_code": area,
+        "kind": kind,
+        "person_id": None if number is None else person(number),
+        "detail": "",
+    }
+    return {**row, **more}
+
+
+def sent(dataset: str, area: str, rows: int = 10, **more: Any) -> dict[str, Any]:
+    """An accepted file of September 2026 that came on 5 October."""
+    attempt = more.get("attempt", 1)
+    row = {
+        "submission_id": f"{dataset}-{area}-2026-09-{attempt:03d}",
+        "dataset": dataset,
+        "area_code": area,
+        "province_code": area[:2],
+        "coverage_month": SEPTEMBER,
+        "attempt": attempt,
+        "revision": attempt,
+        "landing_key_sha256": "0" * 64,
+        "file_name": f"{dataset}.csv",
+        "file_format": "csv",
+        "sha256": "0" * 64,
+        "size_bytes": 1,
+        "state": "accepted",
+        "received_at": dt.datetime(2026, 10, 5, 1, tzinfo=dt.UTC),
+        "is_nil": rows == 0,
+        "received_count": rows,
+        "accepted_count": rows,
+        "quarantined_count": 0,
+        "rejected_count": 0,
+    }
+    return {**row, **more}
+
+
+def refused(dataset: str, area: str, rows: int = 10, **more: Any) -> dict[str, Any]:
+    return sent(
+        dataset,
+        area,
+        **{
+            "state": "refused",
+            "received_count": rows,
+            "accepted_count": 0,
+            "rejected_count": rows,
+            "is_nil": False,
+            **more,
+        },
+    )
+
+
+def reconciled(folder: Path, **tables: list[dict[str, Any]]) -> dict[str, Path]:
+    """Write the Parquet files reconcile would have written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    schemas = {name: getattr(core, name) for name in INPUTS}
+    paths = {}
+    for name, schema in schemas.items():
+        paths[name] = folder / f"{name}.parquet"
+        pq.write_table(table_of(schema, tables.get(name, [])), paths[name])
+    return paths
+
+
+def submissions_table(rows: list[dict[str, Any]]) -> pa.Table:
+    return table_of(ops.submissions, rows)
+
+
+def compute(
+    folder: Path,
+    submissions: list[dict[str, Any]],
+    province: str = "64",
+    settings: Settings | None = None,
+    **tables: list[dict[str, Any]],
+) -> dict[str, list[dict[str, Any]]]:
+    """Published tables as rows, from hand-made inputs."""
+    out = folder / "marts"
+    out.mkdir(parents=True, exist_ok=True)
+    compute_marts(
+        settings or Settings(home=folder / "home"),
+        province,
+        MONTH,
+        reconciled(folder / "reconciled", **tables),
+        submissions_table(submissions),
+        out,
+    )
+    return {
+        path.stem: pq.read_table(path).to_pylist() for path in sorted(out.glob("*"))
+    }
+
+
+def pick(rows: list[dict[str, Any]], **wanted: Any) -> list[dict[str, Any]]:
+    return [
+        row for row in rows if all(row[name] == value for name, value in wanted.items())
+    ]
+
+
+def one(rows: list[dict[str, Any]], **wanted: Any) -> dict[str, Any]:
+    found = pick(rows, **wanted)
+    if len(found) != 1:
+        raise AssertionError(f"{len(found)} rows match {wanted}")
+    return found[0]
