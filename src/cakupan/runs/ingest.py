@@ -61,6 +61,18 @@ def scan_landing(context: Context) -> list[str]:
     return [found.submission_id for found in scan(context).registered]
 
 
+def scan_landing_results(
+    context: Context, months: Iterable[CoverageMonth] | None = None
+) -> list[SubmissionResult]:
+    """Register what is new; results of those that ended there (duplicate, refused)."""
+    wanted = None if months is None else set(months)
+    return [
+        SubmissionResult(found.submission_id, found.state, 0, 0, 0, 0)
+        for found in scan(context).registered
+        if found.state != "received" and (wanted is None or found.slot.month in wanted)
+    ]
+
+
 def pending_batches(
     context: Context,
     group: Group | None = None,
@@ -110,24 +122,32 @@ def process_batch(context: Context, batch: dict[str, Any]) -> dict[str, Any]:
     Raises:
         CakupanError: the first failure, after all others were processed.
     """
-    results: list[dict[str, Any]] = []
-    failure: CakupanError | None = None
+    results, failures = try_batch(context, batch)
+    if failures:
+        raise failures[0]
+    return {
+        "area": batch["area_code"],
+        "month": batch["month"],
+        "submissions": [asdict(result) for result in results],
+    }
+
+
+def try_batch(
+    context: Context, batch: dict[str, Any]
+) -> tuple[list[SubmissionResult], list[CakupanError]]:
+    """Process every submission of a batch; results, and the errors of those that failed."""
+    results: list[SubmissionResult] = []
+    failures: list[CakupanError] = []
     for submission_id in batch["submission_ids"]:
         submission = ledger.get(context.engine, submission_id)
         if submission.state != "received":
             continue
         try:
-            results.append(asdict(process_submission(context, submission)))
+            results.append(process_submission(context, submission))
         except CakupanError as error:
             logger.error("%s: %s", submission_id, error)
-            failure = failure or error
-    if failure is not None:
-        raise failure
-    return {
-        "area": batch["area_code"],
-        "month": batch["month"],
-        "submissions": results,
-    }
+            failures.append(error)
+    return results, failures
 
 
 def process_submission(context: Context, submission: Submission) -> SubmissionResult:

@@ -1,0 +1,84 @@
+"""Everything that has landed, from file to release, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cakupan.core.context import Context
+from cakupan.core.errors import CakupanError, InvariantBroken
+from cakupan.core.month import CoverageMonth
+from cakupan.runs import ingest, months as month_runs
+from cakupan.runs.ingest import SubmissionResult
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did.
+
+    Attributes:
+        submissions: how each submission of this run ended.
+        releases: what ``publish`` returned per month.
+        failures: submissions or months that failed operationally, with code.
+    """
+
+    submissions: list[SubmissionResult] = field(default_factory=list)
+    releases: list[dict[str, Any]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def run_landed(
+    context: Context,
+    *,
+    months: Sequence[CoverageMonth] | None,
+    stages: Sequence[str],
+    on_step: Callable[[str], None],
+) -> Outcome:
+    """Run stages over what has landed.
+
+    Args:
+        context: store and warehouse.
+        months: only these months; all that have news when ``None``.
+        stages: names of stages; staging and quality run together, so do reconcile and
+            warehouse.
+        on_step: told before each step what is being done.
+
+    Raises:
+        InvariantBroken: the data contradict themselves; that month is not published.
+    """
+    outcome = Outcome()
+    wanted = set(stages)
+    if "landing" in wanted:
+        on_step("landing")
+        outcome.submissions += ingest.scan_landing_results(context, months)
+    if wanted & {"staging", "quality"}:
+        for batch in ingest.pending_batches(context, months=months):
+            on_step(f"staging, quality: {batch.label}")
+            results, failures = ingest.try_batch(context, batch.as_dict())
+            outcome.submissions += results
+            outcome.failures += [f"{batch.label}: {error}" for error in failures]
+    if wanted & {"reconcile", "warehouse", "publish"}:
+        _months(context, months, wanted, on_step, outcome)
+    return outcome
+
+
+def _months(
+    context: Context,
+    months: Sequence[CoverageMonth] | None,
+    wanted: set[str],
+    on_step: Callable[[str], None],
+    outcome: Outcome,
+) -> None:
+    broken: InvariantBroken | None = None
+    for month in months or month_runs.months_to_run(context):
+        try:
+            for made in month_runs.run_months(context, [month], wanted, on_step):
+                if "release_id" in made and (months or made["is_new"]):
+                    outcome.releases.append(made)
+        except InvariantBroken as error:
+            broken = broken or error
+        except CakupanError as error:
+            outcome.failures.append(f"{month}: {error}")
+    if broken is not None:
+        raise broken
