@@ -1,0 +1,151 @@
+"""Workbooks (XLSX, XLS, ODS) through calamine; every cell becomes text, with its kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from cakupan.staging.collect import Collector
+from cakupan.staging.header import SEARCH_ROWS, Header, find_header
+from cakupan.staging.outcome import Job, Outcome, header_findings, nil_report
+from cakupan.staging.refusal import FileRefused, note
+
+_CHUNK = 20_000
+
+
+def read_sheet(job: Job, file_format: str) -> Outcome:
+    """Read the sheet of a workbook whose header fits best.
+
+    Raises:
+        FileRefused: the workbook is broken, empty or holds no such header.
+    """
+    try:
+        workbook = CalamineWorkbook.from_path(str(job.source))
+        names = list(workbook.sheet_names)
+        best = _best_sheet(workbook, names, job.contract.dataset)
+    except CalamineError as error:
+        raise FileRefused("FILE_UNREADABLE", "buku kerja rusak") from error
+    outcome = Outcome({"format": file_format, "sheet": None}, file_format)
+    outcome.layout |= {"encoding": None, "delimiter": None}
+    if best.header is None:
+        if best.is_nil:
+            nil_report(outcome)
+            return outcome
+        raise FileRefused("FILE_EMPTY" if best.is_empty else "HEADER_NOT_FOUND")
+    header = best.header
+    outcome.layout |= {"sheet": names[best.index], "header_row": header.last_row}
+    outcome.findings.extend(header_findings(header, job.contract, job.limits))
+    if best.others:
+        outcome.findings.append(note("SHEETS_IGNORED", best.others))
+    with Collector(job.target, header, job.contract, job.limits) as collector:
+        _stream(workbook.get_sheet_by_index(best.index), header, collector)
+    outcome.layout["columns"] = collector.layout_columns()
+    outcome.received_count = collector.received_count
+    outcome.findings.extend(collector.findings())
+    if not outcome.received_count:
+        nil_report(outcome)
+    return outcome
+
+
+class _Best:
+    """The sheet to read, and what the others are."""
+
+    def __init__(self) -> None:
+        self.index = 0
+        self.header: Header | None = None
+        self.others = 0
+        self.is_nil = False
+        self.is_empty = True
+
+
+def _best_sheet(workbook: CalamineWorkbook, names: list[str], dataset: str) -> _Best:
+    best = _Best()
+    filled = 0
+    for index in range(len(names)):
+        rows = _first_rows(workbook.get_sheet_by_index(index))
+        texts = {cell.strip().casefold().strip(".") for row in rows for cell in row} - {""}
+        if not texts:
+            continue
+        filled += 1
+        best.is_empty = False
+        best.is_nil = best.is_nil or texts == {"nihil"}
+        header = find_header(rows, dataset)
+        if header and (best.header is None or header.score > best.header.score):
+            best.index, best.header = index, header
+    best.others = filled - 1 if best.header else 0
+    return best
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    """Rows of a sheet from its very first one, as a spreadsheet numbers them.
+
+    ``iter_rows`` starts at row 1 but at the first used column.
+    """
+    return iter(sheet.iter_rows())
+
+
+def _first_rows(sheet: CalamineSheet) -> list[list[str]]:
+    if sheet.start is None:
+        return []
+    first = islice(_rows(sheet), SEARCH_ROWS)
+    return [[as_text(cell)[0] for cell in row] for row in first]
+
+
+def _stream(sheet: CalamineSheet, header: Header, collector: Collector) -> None:
+    titles = len(header.titles)
+    rows = islice(_rows(sheet), header.last_row, None)
+    number = header.last_row
+    while chunk := list(islice(rows, _CHUNK)):
+        columns, kinds = [], {}
+        for i, cells in enumerate(islice(zip(*chunk, strict=True), titles)):
+            text, kind = _column(cells)
+            columns.append(text)
+            if kind is not None:
+                kinds[i] = kind
+        numbers = np.arange(number + 1, number + 1 + len(chunk), dtype=np.int64)
+        collector.add(pa.array(numbers), columns, kinds)
+        number += len(chunk)
+
+
+def _column(cells: tuple[Any, ...]) -> tuple[Any, Any]:
+    """A column as text, and the kinds of its cells when not all are text."""
+    if all(type(cell) is str for cell in cells):
+        return pa.array(cells, pa.string()), None
+    texts, kinds = zip(*map(as_text, cells), strict=True)
+    return pa.array(texts, pa.string()), pa.array(kinds, pa.string())
+
+
+def as_text(cell: Any) -> tuple[str, str]:
+    """A cell as text without loss, and its kind.
+
+    Whole numbers become digits, other numbers their shortest exact decimal form,
+    dates ISO, booleans 1 and 0.
+    """
+    if type(cell) is str:
+        return cell, "t"
+    if type(cell) is float or type(cell) is int:
+        return number_text(cell), "n"
+    if isinstance(cell, bool):
+        return ("1" if cell else "0"), "b"
+    if isinstance(cell, dt.datetime):
+        day = cell.time() == dt.time()
+        return (cell.date().isoformat() if day else cell.isoformat(" ", "seconds")), "d"
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat(), "d"
+    return str(cell), "d" if isinstance(cell, dt.timedelta) else "t"
+
+
+def number_text(value: float) -> str:
+    """A number as plain decimal digits, never in scientific notation."""
+    if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124
+        return str(value)
+    if float(value).is_integer():
+        return str(int(value))
+    return format(Decimal(repr(value)), "f")
