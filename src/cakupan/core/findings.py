@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+
+import pyarrow as pa
 
 
 class Grade(StrEnum):
@@ -49,3 +52,24 @@ class Finding:
     source_row: int | None = None
     row_count: int = 1
     detail: str = ""
+
+
+#: Findings in bulk: one row per finding, columns as the attributes of :class:`Finding`.
+FINDING_SCHEMA = pa.schema(
+    [
+        pa.field("code", pa.string(), nullable=False),
+        pa.field("grade", pa.string(), nullable=False),
+        pa.field("severity", pa.string(), nullable=False),
+        pa.field("field", pa.string(), nullable=False),
+        pa.field("source_row", pa.int32()),
+        pa.field("row_count", pa.int32(), nullable=False),
+        pa.field("detail", pa.string(), nullable=False),
+    ]
+)
+
+
+def findings_table(findings: Iterable[Finding]) -> pa.Table:
+    """Findings as a table of :data:`FINDING_SCHEMA`, in the given order."""
+    return pa.Table.from_pylist(
+        [asdict(finding) for finding in findings], schema=FINDING_SCHEMA
+    )
