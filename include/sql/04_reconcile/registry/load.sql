@@ -1,0 +1,68 @@
+-- table:   registry (temporary table) -> core.registry
+-- grain:   one row per registering area, worker group and person of the month
+-- inputs:  registry_rows, pairs, snapshot_areas, slice
+-- params:  none
+-- re-run:  replaces the table; the slice (month, province) is replaced whole
+--
+-- Rule 3. The best state of the memberships that are this person's wins: active,
+-- grace_1, grace_2, lapsed. Only memberships of somebody else: review. None at all:
+-- not_enrolled. No extract that covers the registering area: NULL (rule 4).
+create or replace temp table registry as
+with state_by_entry as (
+    select
+        area_code,
+        worker_group,
+        person_id,
+        min(state_rank) filter (where not is_conflict) as state_rank,
+        bool_or(is_conflict) as has_conflict,
+        bool_and(is_new) filter (where not is_conflict and state_rank < 4) as is_new,
+        bool_or(has_jkk) filter (where not is_conflict and state_rank < 4) as has_jkk,
+        bool_or(has_jkm) filter (where not is_conflict and state_rank < 4) as has_jkm,
+        bool_or(has_jht) filter (where not is_conflict and state_rank < 4) as has_jht,
+        bool_or(has_jp) filter (where not is_conflict and state_rank < 4) as has_jp,
+        bool_or(has_jkp) filter (where not is_conflict and state_rank < 4) as has_jkp,
+        bool_or(segment = 'PU' and state_rank < 4 and not is_conflict)
+            as is_active_wage_worker
+    from pairs
+    group by area_code, worker_group, person_id
+)
+
+select
+    slice.coverage_month,
+    slice.province_code,
+    registry_rows.*,
+    case
+        when snapshot_areas.area_code is null then null
+        when state_by_entry.person_id is null then 'not_enrolled'
+        when state_by_entry.state_rank = 1 then 'active'
+        when state_by_entry.state_rank = 2 then 'grace_1'
+        when state_by_entry.state_rank = 3 then 'grace_2'
+        when state_by_entry.state_rank = 4 then 'lapsed'
+        else 'review'
+    end as protection_state,
+    state_by_entry.is_new,
+    nullif(
+        concat_ws(
+            ',',
+            case when state_by_entry.has_jkk then 'JKK' end,
+            case when state_by_entry.has_jkm then 'JKM' end,
+            case when state_by_entry.has_jht then 'JHT' end,
+            case when state_by_entry.has_jp then 'JP' end,
+            case when state_by_entry.has_jkp then 'JKP' end
+        ),
+        ''
+    ) as programmes,
+    case
+        when state_by_entry.state_rank is not null then 'nik_equal'
+        when state_by_entry.has_conflict then 'nik_conflict'
+    end as link_rule,
+    coalesce(state_by_entry.has_conflict, false) as has_conflict,
+    coalesce(state_by_entry.is_active_wage_worker, false) as is_active_wage_worker
+from registry_rows
+cross join slice
+left join snapshot_areas on registry_rows.area_code = snapshot_areas.area_code
+left join state_by_entry
+    on
+        registry_rows.area_code = state_by_entry.area_code
+        and registry_rows.worker_group = state_by_entry.worker_group
+        and registry_rows.person_id = state_by_entry.person_id;

@@ -1,0 +1,38 @@
+-- table:   slice, inputs, snapshot_areas, registry_areas (temporary)
+-- grain:   one row; submission in force; area with an extract; area with a registry
+-- inputs:  none
+-- params:  coverage_month, month_end (dates), province_code, key_id
+-- re-run:  replaces the tables; inputs and the areas are filled by month.py
+--
+-- What every other step of the month refers to.
+create or replace temp table slice as
+select
+    $coverage_month::date as coverage_month,
+    $month_end::date as month_end,
+    $province_code::varchar as province_code,
+    $key_id::varchar as key_id;
+
+create or replace temp table inputs (
+    submission_id varchar not null,
+    dataset varchar not null,
+    area_code varchar not null,
+    landing_month date not null,
+    filename varchar
+);
+
+create or replace temp table snapshot_areas (area_code varchar not null);
+create or replace temp table registry_areas (area_code varchar not null);
+create or replace temp table eligibility (
+    worker_group varchar not null,
+    group_rank integer not null,
+    minimum_age integer not null,
+    maximum_age integer not null
+);
+create or replace temp table shipped_denominators (
+    area_code varchar not null,
+    segment varchar not null,
+    definition_id varchar not null,
+    reference_date date not null,
+    eligible_count bigint not null,
+    source varchar not null
+);
