@@ -1,0 +1,17 @@
+-- table:   (a result of one row), for pekerja_rentan, non_asn, aparatur_desa, rt_rw
+-- grain:   one row per submission
+-- inputs:  typed_rows, kind_checks, quarantined_rows
+-- params:  none
+-- re-run:  a query, writes nothing
+--
+-- Shares of the file as a whole, in per cent of the typed rows; 0 for no rows.
+select
+    count(*) as row_count,
+    count(*) filter (where source_row in (from quarantined_rows)) as quarantined_count,
+    count(*) filter (where is_birth_date_placeholder) as placeholder_count,
+    count(*) filter (where tanggal_lahir__reading = 'ok') as birth_date_count,
+    round(coalesce(100.0 * quarantined_count / nullif(row_count, 0), 0), 1)
+        as quarantined_pct,
+    round(coalesce(100.0 * placeholder_count / nullif(birth_date_count, 0), 0), 1)
+        as placeholder_pct,
+from kind_checks;

@@ -1,0 +1,127 @@
+"""The columns the expectations judge: typed rows and the facts derived from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from cakupan.core import areas
+from cakupan.core.area import AreaCode
+from cakupan.core.contracts import contract
+from cakupan.core.errors import InvariantBroken
+from cakupan.core.lake import quoted_path, run_sql
+from cakupan.core.resources import include
+from cakupan.core.submission import Slot
+from cakupan.quality.suite import DUPLICATE_COLUMN, Suite
+
+SQL_STAGE = "03_quality"
+
+
+def nik_prefixes(area: AreaCode) -> list[str]:
+    """Digits a NIK first issued in the area can start with, retired codes included."""
+    own = {str(area)} | {
+        retired.code
+        for retired in areas.retired()
+        if retired.successor_code is not None
+        and f"{retired.successor_code}.".startswith(f"{area}.")
+    }
+    return sorted(code.replace(".", "") for code in own)
+
+
+def read_typed(connection: duckdb.DuckDBPyConnection, typed: Path) -> int:
+    """Make view ``typed_rows``; the number of its rows.
+
+    Raises:
+        InvariantBroken: a row has no number of its own.
+    """
+    connection.execute(
+        f"create or replace temp view typed_rows as from read_parquet({quoted_path(typed)})"
+    )
+    [(row_count, number_count)] = connection.execute(
+        "select count(*), count(distinct source_row) from typed_rows"
+    ).fetchall()
+    if row_count != number_count:
+        raise InvariantBroken(
+            "SOURCE_ROW_NOT_UNIQUE",
+            "Typed rows do not have one row number each.",
+            "Report this with the submission id.",
+        )
+    return int(row_count)
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, slot: Slot) -> None:
+    """Make view ``checked_rows``: typed rows beside the facts of ``checks.sql``.
+
+    ``is_surplus_duplicate`` is false everywhere until :func:`mark_duplicates`.
+    """
+    parameters = {
+        "nik_prefixes": nik_prefixes(slot.area),
+        "month_start": slot.month.first_day,
+        "month_end": slot.month.last_day,
+    }
+    relation = "typed_rows"
+    for folder, table in ((_kind(slot), "kind_checks"), (slot.dataset, "dataset_checks")):
+        if _run_if_there(connection, folder, "checks.sql", parameters):
+            relation += f" inner join {table} using (source_row)"
+    connection.execute("create or replace temp table surplus_rows (source_row bigint)")
+    connection.execute(
+        "create or replace temp view checked_rows as "
+        f"select *, source_row in (from surplus_rows) as {DUPLICATE_COLUMN} "
+        f"from {relation}"
+    )
+
+
+def mark_duplicates(connection: duckdb.DuckDBPyConnection, slot: Slot) -> None:
+    """Fill ``surplus_rows``; table ``defective_rows`` must exist."""
+    for folder in (_kind(slot), slot.dataset):
+        _run_if_there(connection, folder, "duplicates.sql", {})
+
+
+def profile(connection: duckdb.DuckDBPyConnection, slot: Slot) -> dict[str, float]:
+    """Counts and shares of the file as a whole; ``quarantined_rows`` must exist."""
+    folder = slot.dataset if _exists(slot.dataset, "profile.sql") else _kind(slot)
+    result = run_sql(connection, SQL_STAGE, folder, "profile.sql")
+    names = [column[0] for column in result.description]
+    return dict(zip(names, result.fetchall()[0], strict=True))
+
+
+def refuse_unjudged(connection: duckdb.DuckDBPyConnection, suite: Suite) -> None:
+    """Every defect staging reports must be judged by a rule: nothing goes silently.
+
+    Raises:
+        InvariantBroken: a defect code has no rule in the suite.
+    """
+    names = [column[0] for column in connection.execute("from typed_rows limit 0").description]
+    fields = [name.removesuffix("__defect") for name in names if name.endswith("__defect")]
+    judged = suite.judges()
+    for field in fields:
+        found = connection.execute(
+            f'select distinct "{field}__defect" from typed_rows '
+            f'where "{field}__defect" is not null order by all'
+        ).fetchall()
+        for (code,) in found:
+            if (field, code) not in judged:
+                raise InvariantBroken(
+                    "DEFECT_NOT_JUDGED",
+                    f"No rule of {suite.name} judges {code} of column {field}.",
+                    f"Add it to expectations/{suite.name}.json.",
+                )
+
+
+def _kind(slot: Slot) -> str:
+    return contract(slot.dataset).kind
+
+
+def _exists(folder: str, name: str) -> bool:
+    return include("sql", SQL_STAGE, folder, name).exists()
+
+
+def _run_if_there(
+    connection: duckdb.DuckDBPyConnection, folder: str, name: str, parameters: dict[str, Any]
+) -> bool:
+    if not _exists(folder, name):
+        return False
+    run_sql(connection, SQL_STAGE, folder, name, parameters=parameters)
+    return True

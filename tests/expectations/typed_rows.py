@@ -1,0 +1,141 @@
+"""Typed rows of a submission as staging writes them, built by hand. Synthetic people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from cakupan.core.area import AreaCode
+from cakupan.core.contracts import contract
+from cakupan.core.month import CoverageMonth
+from cakupan.core.settings import Settings
+from cakupan.core.submission import Slot
+
+MONTH = CoverageMonth(2026, 9)
+
+_TYPES = {
+    "date": pa.date32(),
+    "month": pa.date32(),
+    "rupiah": pa.decimal128(18, 2),
+    "count": pa.int64(),
+    "year": pa.int32(),
+    "decimal": pa.float64(),
+    "flag": pa.bool_(),
+}
+
+GOOD: dict[str, dict[str, Any]] = {
+    "pekerja_rentan": {
+        "nik": "6402014107850001",
+        "nama": "CONTOH SITI AMINAH",
+        "tanggal_lahir": dt.date(1985, 7, 1),
+        "jenis_kelamin": "P",
+        "kode_desa": "64.02.01.2003",
+        "penghasilan": Decimal("1000000.00"),
+        "status": "ditetapkan",
+        "nomor_sk": "400/CONTOH/2026",
+        "tanggal_sk": dt.date(2026, 1, 15),
+        "sumber_dana": "apbd_kab",
+        "mulai": dt.date(2026, 1, 1),
+        "selesai": dt.date(2026, 12, 31),
+        "umur": 41,
+    },
+    "bpjs_kepesertaan": {
+        "kpj": "26000000011",
+        "nik": "6402014107850001",
+        "nama": "CONTOH SITI AMINAH",
+        "tanggal_lahir": dt.date(1985, 7, 1),
+        "jenis_kelamin": "P",
+        "segmen": "BPU",
+        "jkk": True,
+        "jkm": True,
+        "sumber_iuran": "apbd_kab",
+        "bulan_iuran_terakhir": dt.date(2026, 9, 1),
+        "status": "aktif",
+        "kode_kabkota": "64.02",
+        "status_periode": "posting",
+    },
+    "penyebut": {
+        "kode_wilayah": "64.02",
+        "segmen": "BPU",
+        "definisi": "potensi_bpjs",
+        "jumlah_orang": 51086,
+        "sumber": "Contoh",
+        "tanggal_acuan": dt.date(2025, 8, 31),
+    },
+    "target": {
+        "kode_wilayah": "64.02",
+        "tahun": 2026,
+        "segmen": "BPU",
+        "satuan": "persen",
+        "nilai": 70.0,
+        "sumber": "Contoh",
+    },
+}
+GOOD["non_asn"] = {
+    **{
+        name: value
+        for name, value in GOOD["pekerja_rentan"].items()
+        if name not in {"penghasilan", "status", "nomor_sk", "tanggal_sk", "kode_desa"}
+    },
+    "upah": Decimal("2500000.00"),
+}
+for _dataset in ("aparatur_desa", "rt_rw"):
+    GOOD[_dataset] = {
+        name: value
+        for name, value in GOOD["pekerja_rentan"].items()
+        if name not in {"penghasilan", "status", "nomor_sk", "tanggal_sk"}
+    }
+
+
+def slot_of(dataset: str, area: str | None = None) -> Slot:
+    """A slot of September 2026; Kutai Kartanegara unless said otherwise."""
+    default = "64.02" if contract(dataset).kind == "registry" else "64"
+    return Slot(dataset, AreaCode(area or default), MONTH)
+
+
+def typed_schema(dataset: str) -> pa.Schema:
+    """Columns of ``typed.parquet`` as docs/architecture.md describes them."""
+    fields = [pa.field("source_row", pa.int32())]
+    kinds = {column.name: column.type for column in contract(dataset).columns}
+    for name, kind in kinds.items():
+        fields.append(pa.field(name, _TYPES.get(kind, pa.string())))
+        fields.append(pa.field(f"{name}__defect", pa.string()))
+    if "nik" in kinds:
+        fields.append(pa.field("nik__note", pa.string()))
+    if contract(dataset).kind == "registry":
+        fields.append(pa.field("umur", pa.int32()))
+        if "kode_desa" not in kinds:
+            fields.append(pa.field("kode_desa", pa.string()))
+            fields.append(pa.field("kode_desa__defect", pa.string()))
+    return pa.schema(fields)
+
+
+def row(dataset: str, number: int, **changes: Any) -> dict[str, Any]:
+    """A good row with its own NIK and KPJ, changed in some columns."""
+    values = dict(GOOD[dataset])
+    if "nik" in values:
+        values["nik"] = f"640201410785{number:04d}"
+    if "kpj" in values:
+        values["kpj"] = f"2600000{number:04d}"
+    if dataset == "penyebut":
+        values["definisi"] = f"definisi_{number}"
+    if dataset == "target":
+        values["tahun"] = 2000 + number
+    return {"source_row": number + 1, **values, **changes}
+
+
+def write_typed(dataset: str, rows: Sequence[dict[str, Any]], folder: Path) -> Path:
+    """``typed.parquet`` in a folder."""
+    path = folder / "typed.parquet"
+    pq.write_table(pa.Table.from_pylist(list(rows), typed_schema(dataset)), path)
+    return path
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings with their home below a folder."""
+    return Settings(home=folder / "home", threads=2)
