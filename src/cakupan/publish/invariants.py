@@ -11,11 +11,11 @@ from cakupan.core.schema.mart import PUBLISHED
 if TYPE_CHECKING:
     import duckdb
 
-#: ``include/sql/06_publish/checks/<name>.sql``: each gives the rows that break the rule.
+#: ``include/sql/06_publish/checks/<name>.sql``: each finds rows that break the rule.
 CHECKS = {
     "registered_partition": "registered = active + lapsed + unenrolled + review",
     "active_parts": "active = paid up + grace; verified within registered",
-    "province_and_regencies": "persons of the province between max and sum of regencies",
+    "province_and_regencies": "province between the largest and the sum of regencies",
     "report_balance": "received = accepted + quarantined + rejected",
     "village_bounds": "covered villages within the villages of the area",
     "percentages": "percentage = count / denominator",

@@ -1,8 +1,8 @@
 """The published tables of one month, computed from what reconcile found.
 
-Every table is one SQL file below ``include/sql/06_publish``; this module puts the inputs
-beside them. Nothing here reads a clock: due dates come from the contracts, receipt times
-from the ledger.
+Every table is one SQL file below ``include/sql/06_publish``; this module puts the
+inputs beside them. Nothing here reads a clock: due dates come from the contracts,
+receipt times from the ledger.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ JUDGED_KINDS = (
 )
 
 
-def compute_marts(
+def compute_marts(  # noqa: PLR0917 - in the order of the flow
     settings: Settings,
     province: str,
     month: CoverageMonth,

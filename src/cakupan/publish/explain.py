@@ -1,0 +1,236 @@
+"""Where one published number comes from: release, files, rows, denominator, rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from cakupan.core.errors import UsageError
+from cakupan.core.month import CoverageMonth
+from cakupan.core.schema import ops
+from cakupan.core.schema.core import denominators, participation
+from cakupan.core.schema.mart import monthly_coverage
+from cakupan.publish.queries import (
+    Selection,
+    coverage_rows,
+    current_release,
+    selected,
+)
+
+#: Rules behind a number of ``monthly_coverage``, in the order they are applied.
+RULES = (
+    "Orang: NIK yang sah; bila tidak ada, NIK yang dimiliki KPJ itu di baris lain; bila "
+    "tidak ada juga, KPJ itu sendiri.",
+    "Keadaan pada bulan M dari bulan iuran terakhir: lunas = active; menunggak 1 atau 2 "
+    "bulan = grace_1, grace_2; 3 bulan atau lebih, atau dinyatakan nonaktif = lapsed.",
+    "Satu orang dihitung sekali per wilayah dan segmen (sekali dalam ALL) dengan keadaan "
+    "terbaiknya. active_count = paid_up_count + grace_count.",
+    "Penyebut: per wilayah, segmen dan definisi, tanggal acuan terakhir sampai akhir "
+    "bulan M; bila tidak ada, yang paling awal sesudahnya.",
+    "coverage_pct = 100 x active_count / eligible_count, dua desimal, setengah ke atas, "
+    "tidak dibatasi 100.",
+)
+
+#: Columns of ``monthly_coverage`` that are the number itself.
+_MEASURES = (
+    "programme",
+    "active_count",
+    "paid_up_count",
+    "grace_count",
+    "lapsed_count",
+    "membership_count",
+)
+
+
+def explain(
+    engine: sa.Engine,
+    month: CoverageMonth,
+    area: str,
+    segment: str = "ALL",
+    definition: str | None = None,
+) -> dict[str, Any]:
+    """Everything behind the coverage of one area and segment.
+
+    Args:
+        engine: the warehouse.
+        month: coverage month.
+        area: Kemendagri code of any level.
+        segment: ``PU``, ``BPU``, ``JAKON``, ``PMI`` or ``ALL``.
+        definition: one definition of the denominator; all when ``None``.
+
+    Returns:
+        ``number`` (dicts, one per definition), ``release`` (dict), ``numerator`` (dicts,
+        one per programme), ``memberships`` (dicts: rows and persons per file and state),
+        ``denominator`` (dicts), ``inputs`` (dicts: the files with their fingerprint),
+        ``rules`` (Indonesian texts). No person and no identity number is in it.
+
+    Raises:
+        UsageError: no such number is published.
+    """
+    found = coverage_rows(engine, month, area=area, segment=segment).as_dicts()
+    numbers = [
+        row
+        for row in found
+        if row["programme"] == "ANY"
+        and (definition is None or row["definition_id"] == definition)
+    ]
+    release = current_release(engine, area[:2], month)
+    if not numbers or release is None:
+        raise UsageError(
+            "NOTHING_PUBLISHED",
+            f"Nothing is published for area {area}, {month}, with these choices.",
+            "`cakupan coverage --month YYYY-MM` lists what is.",
+        )
+    first = numbers[0]["definition_id"]
+    return {
+        "number": [
+            {
+                "area_code": row["area_code"],
+                "name": row["name"],
+                "segment": row["segment"],
+                "definition_id": row["definition_id"],
+                "active_count": row["active_count"],
+                "eligible_count": row["eligible_count"],
+                "coverage_pct": row["coverage_pct"],
+            }
+            for row in numbers
+        ],
+        "release": {
+            "release_id": release.release_id,
+            "sequence": release.sequence,
+            "status": release.status,
+            "completeness_pct": release.completeness_pct,
+            "released_at": release.released_at,
+            "content_sha256": release.content_sha256,
+            "supersedes": release.supersedes,
+            "is_warehouse_unchanged": _is_warehouse_unchanged(
+                engine, area[:2], month, release.inputs_hash
+            ),
+        },
+        "numerator": [
+            {name: row[name] for name in _MEASURES}
+            for row in found
+            if row["definition_id"] == first
+        ],
+        "memberships": _memberships(engine, month, area, segment).as_dicts(),
+        "denominator": _denominators(
+            engine, release.release_id, area, segment, definition
+        ).as_dicts(),
+        "inputs": _inputs(engine, release.release_id, area).as_dicts(),
+        "rules": list(RULES),
+    }
+
+
+def _is_warehouse_unchanged(
+    engine: sa.Engine, province: str, month: CoverageMonth, inputs_hash: str
+) -> bool:
+    """Whether ``memberships`` shows the very rows the release was computed from."""
+    table = ops.slices
+    query = (
+        sa.select(table.c.inputs_hash)
+        .where(table.c.province_code == province)
+        .where(table.c.coverage_month == month.first_day)
+        .where(table.c.stage == "warehouse")
+    )
+    rows = selected(engine, query).rows
+    return bool(rows) and rows[0][0] == inputs_hash
+
+
+def _memberships(
+    engine: sa.Engine, month: CoverageMonth, area: str, segment: str
+) -> Selection:
+    table = participation
+    place = sa.case(
+        (
+            sa.func.starts_with(table.c.village_code, table.c.area_code + "."),
+            table.c.village_code,
+        ),
+        else_=table.c.area_code,
+    )
+    query = (
+        sa.select(
+            table.c.submission_id,
+            table.c.participation_state,
+            sa.func.count().label("membership_count"),
+            sa.func.count(table.c.person_id.distinct()).label("person_count"),
+        )
+        .where(table.c.coverage_month == month.first_day)
+        .where(table.c.province_code == area[:2])
+        .where(sa.func.left(place, len(area)) == area)
+        .group_by(table.c.submission_id, table.c.participation_state)
+        .order_by(table.c.submission_id, table.c.participation_state)
+    )
+    if segment != "ALL":
+        query = query.where(table.c.segment == segment)
+    return selected(engine, query)
+
+
+def _denominators(
+    engine: sa.Engine,
+    release_id: str,
+    area: str,
+    segment: str,
+    definition: str | None,
+) -> Selection:
+    shown, known = monthly_coverage, denominators
+    query = (
+        sa.select(
+            shown.c.definition_id,
+            shown.c.eligible_count,
+            shown.c.denominator_source,
+            shown.c.denominator_date,
+            known.c.submission_id,
+        )
+        .outerjoin(
+            known,
+            sa.and_(
+                known.c.coverage_month == shown.c.coverage_month,
+                known.c.area_code == shown.c.area_code,
+                known.c.segment == shown.c.segment,
+                known.c.definition_id == shown.c.definition_id,
+            ),
+        )
+        .where(shown.c.release_id == release_id)
+        .where(shown.c.area_code == area)
+        .where(shown.c.segment == segment)
+        .where(shown.c.programme == "ANY")
+        .order_by(shown.c.definition_id)
+    )
+    if definition is not None:
+        query = query.where(shown.c.definition_id == definition)
+    return selected(engine, query)
+
+
+def _inputs(engine: sa.Engine, release_id: str, area: str) -> Selection:
+    """Snapshots that cover the area, and the files of denominators and targets."""
+    table, used = ops.submissions, ops.release_inputs
+    covers = sa.or_(
+        table.c.dataset.in_(("penyebut", "target")),
+        sa.and_(
+            table.c.dataset == "bpjs_kepesertaan",
+            sa.or_(
+                sa.func.starts_with(table.c.area_code, area),
+                sa.func.starts_with(sa.literal(area), table.c.area_code),
+            ),
+        ),
+    )
+    query = (
+        sa.select(
+            table.c.submission_id,
+            table.c.dataset,
+            table.c.area_code,
+            table.c.file_name,
+            table.c.sha256,
+            table.c.revision,
+            table.c.received_at,
+            table.c.received_count,
+            table.c.accepted_count,
+            table.c.quarantined_count,
+        )
+        .join(used, used.c.submission_id == table.c.submission_id)
+        .where(used.c.release_id == release_id)
+        .where(covers)
+        .order_by(table.c.dataset, table.c.area_code, table.c.submission_id)
+    )
+    return selected(engine, query)
