@@ -15,6 +15,7 @@ def create(connection: sa.Connection) -> None:
         connection.execute(
             sa.text(
                 "create trigger released_rows_stay "
-                f"before update or delete or truncate on {table} for each statement execute function ops.refuse_change()"
+                f"before update or delete or truncate on {table} "
+                "for each statement execute function ops.refuse_change()"
             )
         )
