@@ -73,7 +73,9 @@ def main() -> None:
     """Entry point: ``bootstrap.py FOLDER``."""
     target = Path(sys.argv[1]).resolve()
     if sys.version_info[:2] != (3, 11):
-        print(f"note: this is Python {platform.python_version()}; uv will look for 3.11")
+        print(
+            f"note: this is Python {platform.python_version()}; uv will look for 3.11"
+        )
     print(f">> uv {VERSION} into {target}")
     if with_pip(target):
         return

@@ -82,7 +82,10 @@ def main() -> None:
     unpaid = (2026 - paid.dt.year) * 12 + 9 - paid.dt.month
     extract = extract.assign(is_active=unpaid < 3)
     joined = registry.merge(
-        extract[["nik", "segmen", "is_active"]], left_on="NIK", right_on="nik", how="left"
+        extract[["nik", "segmen", "is_active"]],
+        left_on="NIK",
+        right_on="nik",
+        how="left",
     )
     coverage = (
         extract[extract["is_active"]]

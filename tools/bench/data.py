@@ -111,7 +111,9 @@ def _registry(random: np.random.Generator, people: dict[str, np.ndarray]) -> dic
 
 
 def _write_xlsx(path: Path, columns: dict[str, np.ndarray]) -> None:
-    book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        path, {"constant_memory": True, "strings_to_numbers": False}
+    )
     sheet = book.add_worksheet("Data")
     sheet.write_row(0, 0, list(columns))
     for number, row in enumerate(zip(*columns.values(), strict=True), start=1):
@@ -152,7 +154,9 @@ def write(target: Path, registry_rows: int, extract_rows: int) -> BenchData:
         parts.append(insured)
         count = per_file * 3 // 5
         known = {key: value[:count] for key, value in insured.items()}
-        others = _people(random, villages[regency], number * 17 + 5000, per_file - count)
+        others = _people(
+            random, villages[regency], number * 17 + 5000, per_file - count
+        )
         people = {key: np.concatenate([known[key], others[key]]) for key in others}
         columns = _registry(random, people)
         (_write_csv if path.suffix == ".csv" else _write_xlsx)(path, columns)

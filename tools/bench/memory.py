@@ -26,7 +26,9 @@ def tree_bytes(pid: int) -> int:
             if "postgres" in Path(f"/proc/{one}/comm").read_text():
                 continue
             lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
-            total += next(int(x.split()[1]) for x in lines if x.startswith("Pss:")) * 1024
+            total += (
+                next(int(x.split()[1]) for x in lines if x.startswith("Pss:")) * 1024
+            )
             if one != pid:
                 total += sum(tree_bytes(child) for child in _children(one))
         except (OSError, StopIteration):

@@ -15,7 +15,8 @@ from cakupan.core.settings import load_settings
 from cakupan.core.submission import Slot
 
 Dataset = Annotated[
-    str | None, typer.Option("--dataset", "-d", help="Dataset; read from the name else.")
+    str | None,
+    typer.Option("--dataset", "-d", help="Dataset; read from the name else."),
 ]
 Area = Annotated[
     str | None, typer.Option("--area", "-a", help="Dotted code, e.g. 64.02 or 64.")
@@ -75,16 +76,23 @@ def check(
                 "quarantined_count": result.quarantined_count,
                 "rejected_count": result.rejected_count,
             }
-            _workbook(xlsx, slot, "-", counts, result.findings, result.raw, result.layout)
+            _workbook(
+                xlsx, slot, "-", counts, result.findings, result.raw, result.layout
+            )
     _show_findings(
-        {"file": file.name, **_slot_fields(slot), **counts}, result.findings, lang, as_json
+        {"file": file.name, **_slot_fields(slot), **counts},
+        result.findings,
+        lang,
+        as_json,
     )
     if result.state == "refused":
         raise typer.Exit(SubmissionRefused.exit_status)
 
 
 def submit(
-    paths: Annotated[list[Path], typer.Argument(help="Files to send.", metavar="FILE…")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files to send.", metavar="FILE…")
+    ],
     dataset: Dataset = None,
     area: Area = None,
     month: Month = None,
@@ -113,7 +121,9 @@ def submit(
                 rows.append((path.name, submit_file(store, path, slot), "landed"))
             except SubmissionRefused as error:
                 refused += 1
-                rows.append((path.name, "", f"{error.code}: {error.message} {error.hint}"))
+                rows.append(
+                    (path.name, "", f"{error.code}: {error.message} {error.hint}")
+                )
     show_rows(rows, ("file", "landing_key", "state"), as_json=as_json)
     if refused:
         raise typer.Exit(SubmissionRefused.exit_status)

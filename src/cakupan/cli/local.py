@@ -52,7 +52,9 @@ def up(
         with open_context(settings):
             step("Airflow")
             address = airflow.up(settings, port=port)
-    say(f"Airflow: {address.url}  pengguna: {address.user}  sandi: {address.password_file}")
+    say(
+        f"Airflow: {address.url}  pengguna: {address.user}  sandi: {address.password_file}"
+    )
 
 
 def down() -> None:
@@ -67,7 +69,9 @@ def down() -> None:
 
 def demo(
     months: Annotated[int, typer.Option(min=1, max=36, help="How many months.")] = 3,
-    scale: Annotated[float, typer.Option(min=0.01, help="1 is about 12,000 rows.")] = 1.0,
+    scale: Annotated[
+        float, typer.Option(min=0.01, help="1 is about 12,000 rows.")
+    ] = 1.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 64,
     through_airflow: Annotated[
         bool, typer.Option("--airflow", help="Let the scheduler run the DAGs.")

@@ -34,7 +34,8 @@ def register(app: typer.Typer) -> None:
 
 def run(
     month: Annotated[
-        list[str] | None, typer.Option("--month", "-m", help="YYYY-MM; may be repeated.")
+        list[str] | None,
+        typer.Option("--month", "-m", help="YYYY-MM; may be repeated."),
     ] = None,
     stage: Annotated[
         list[str] | None, typer.Option("--stage", help=", ".join(STAGES) + ".")
@@ -160,7 +161,8 @@ def coverage(
     month: Month,
     area: Annotated[str | None, typer.Option("--area", "-a")] = None,
     level: Annotated[
-        str | None, typer.Option("--level", help="province, regency, district, village.")
+        str | None,
+        typer.Option("--level", help="province, regency, district, village."),
     ] = None,
     segment: Annotated[
         str | None, typer.Option("--segment", help="PU, BPU, JAKON, PMI, ALL.")

@@ -92,7 +92,7 @@ def compute_marts(  # noqa: PLR0917 - in the order of the flow
                 f"from read_parquet({quoted_path(reconciled[name])})"
             )
         connection.register("submissions", submissions)
-        connection.register("contracts", _contracts(month, settings))
+        connection.register("contracts", contracts_of(month, settings))
         connection.register("village_groups", _village_groups())
         connection.register("judged_kinds", _judged_kinds())
         for name in ("area_scope", "reports", "presence", "membership_places"):
@@ -129,7 +129,8 @@ def due_at(agreed: Contract, month: CoverageMonth, settings: Settings) -> dt.dat
     return local.astimezone(dt.UTC)
 
 
-def _contracts(month: CoverageMonth, settings: Settings) -> pa.Table:
+def contracts_of(month: CoverageMonth, settings: Settings) -> pa.Table:
+    """What the contracts agree on: who must send which dataset, and by when."""
     agreed = [contract(name) for name in DATASETS]
     return pa.table(
         {

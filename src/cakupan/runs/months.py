@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 from cakupan.core import ledger, slices
@@ -14,7 +15,7 @@ from cakupan.core.errors import InvariantBroken
 from cakupan.core.month import CoverageMonth
 from cakupan.core.privacy import load_person_key
 from cakupan.core.schema import core
-from cakupan.core.submission import Submission
+from cakupan.core.submission import Slot, Submission
 from cakupan.publish import release
 from cakupan.reconcile.inputs import inputs_hash
 from cakupan.reconcile.month import MonthInput, MonthInputs, reconcile_month
@@ -54,14 +55,48 @@ def months_to_run(context: Context) -> list[CoverageMonth]:
     return sorted(known)
 
 
+@dataclass(frozen=True, slots=True)
+class _Used:
+    slot: Slot
+    sha256: str
+    staged_sha256: str | None
+
+
+def _fingerprint(
+    context: Context,
+    province: str,
+    month: CoverageMonth,
+    submissions: Iterable[Submission],
+) -> str:
+    submissions = list(submissions)
+    staged = ledger.fingerprints(context.engine, submissions)
+    used = [
+        _Used(found.slot, found.sha256, staged[found.submission_id])
+        for found in submissions
+    ]
+    return inputs_hash(province, month, used, load_person_key(context.settings))
+
+
+def is_reconciled(context: Context, province: str, month: CoverageMonth) -> bool:
+    """Whether the warehouse holds the result of what is in force now."""
+    wanted = _fingerprint(context, province, month, inputs_of(context, province, month))
+    loaded = slices.loaded_hash(context.engine, province, month, "warehouse")
+    return loaded == wanted
+
+
+def is_published(context: Context, province: str, month: CoverageMonth) -> bool:
+    """Whether the current release rests on what the warehouse holds now."""
+    loaded = slices.loaded_hash(context.engine, province, month, "warehouse")
+    published = slices.loaded_hash(context.engine, province, month, "publish")
+    return loaded is not None and loaded == published
+
+
 def lake_prefix(province: str, month: CoverageMonth, fingerprint: str) -> str:
     """Store prefix of the reconciled tables of a month."""
     return f"lake/reconciled/{province}/{month}/{fingerprint}"
 
 
-def reconcile(
-    context: Context, province: str, month: CoverageMonth
-) -> dict[str, Any]:
+def reconcile(context: Context, province: str, month: CoverageMonth) -> dict[str, Any]:
     """Find out who is who and who is covered, and load it into the warehouse.
 
     Does nothing when the warehouse already holds the result of the same inputs.
@@ -73,11 +108,8 @@ def reconcile(
         StaleWriter: another run took the month over meanwhile.
         InvariantBroken: the loaded rows are not what was reconciled.
     """
-    key = load_person_key(context.settings)
     submissions = inputs_of(context, province, month)
-    fingerprint = inputs_hash(
-        province, month, ledger.fingerprints(context.engine, submissions), key
-    )
+    fingerprint = _fingerprint(context, province, month, submissions)
     result = {"province": province, "month": str(month)}
     if slices.loaded_hash(context.engine, province, month, "warehouse") == fingerprint:
         logger.info("%s %s: warehouse is up to date", province, month)
@@ -88,7 +120,12 @@ def reconcile(
             tuple(_input(context, found, files) for found in submissions)
         )
         counts = reconcile_month(
-            context.settings, key, province, month, inputs, folder
+            context.settings,
+            load_person_key(context.settings),
+            province,
+            month,
+            inputs,
+            folder,
         )
         prefix = lake_prefix(province, month, fingerprint)
         for table in TABLES:
@@ -147,7 +184,9 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
             generation=generation,
             inputs_hash=fingerprint,
             reconciled=tables,
-            inputs=[found.submission_id for found in inputs_of(context, province, month)],
+            inputs=[
+                found.submission_id for found in inputs_of(context, province, month)
+            ],
             folder=folder,
         )
     logger.info("%s %s: release %s (%s)", province, month, made.release_id, made.status)

@@ -1,0 +1,40 @@
+"""The reporting matrix as it stands now, before anything is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from cakupan.core import areas, ledger
+from cakupan.core.context import Context
+from cakupan.core.lake import run_sql, session
+from cakupan.core.month import CoverageMonth
+from cakupan.publish.marts import STAGE, contracts_of
+from cakupan.publish.release import SUBMISSION_SCHEMA
+
+
+def reporting_now(
+    context: Context, province: str, month: CoverageMonth
+) -> list[dict[str, Any]]:
+    """Rows of ``monthly_reporting`` from the ledger, by area and dataset.
+
+    The same SQL as the published table, so both always tell the same.
+    """
+    rows = ledger.submissions_table(context.engine, province, month)
+    submissions = pa.Table.from_pylist(
+        [{name: row[name] for name in SUBMISSION_SCHEMA.names} for row in rows],
+        schema=SUBMISSION_SCHEMA,
+    )
+    parameters = {"province_code": province, "first_day": month.first_day}
+    with session(context.settings) as connection:
+        areas.register(connection, [province])
+        connection.register("submissions", submissions)
+        connection.register("contracts", contracts_of(month, context.settings))
+        for table in ("area_scope", "reports", "monthly_reporting"):
+            run_sql(connection, STAGE, table, "load.sql", parameters=parameters)
+        return (
+            connection.execute("from monthly_reporting order by area_code, dataset")
+            .to_arrow_table()
+            .to_pylist()
+        )
