@@ -75,6 +75,7 @@ def publish_month(
     *,
     generation: int,
     inputs_hash: str,
+    slice_hash: str,
     reconciled: Mapping[str, Path],
     inputs: Iterable[str],
     folder: Path,
@@ -93,6 +94,7 @@ def publish_month(
         month: coverage month.
         generation: claimed for stage ``publish``.
         inputs_hash: fingerprint of what was reconciled.
+        slice_hash: fingerprint of that and of how every file of the month ended.
         reconciled: Parquet file by table, see :func:`compute_marts`.
         inputs: submissions the numbers rest on.
         folder: empty scratch folder.
@@ -118,7 +120,7 @@ def publish_month(
         files.mkdir()
         store_files(context.store, content, write_files(content, files))
     with writing(
-        context.engine, province, month, "publish", generation, inputs_hash
+        context.engine, province, month, "publish", generation, slice_hash
     ) as connection:
         before = connection.scalar(
             sa.select(ops.current_releases.c.release_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -16,12 +17,24 @@ from cakupan.core.month import CoverageMonth
 from cakupan.core.privacy import load_person_key
 from cakupan.core.schema import core
 from cakupan.core.submission import Slot, Submission
-from cakupan.publish import release
+from cakupan.publish import queries, release
 from cakupan.reconcile.inputs import inputs_hash
 from cakupan.reconcile.month import MonthInput, MonthInputs, reconcile_month
 from cakupan.warehouse.load import load_month
 
 logger = logging.getLogger(__name__)
+
+_REPORTED = (
+    "submission_id",
+    "state",
+    "revision",
+    "received_at",
+    "is_nil",
+    "received_count",
+    "accepted_count",
+    "quarantined_count",
+    "rejected_count",
+)
 
 TABLES = (*(table.name for table in core.SLICED), "persons", "identities")
 
@@ -85,10 +98,28 @@ def is_reconciled(context: Context, province: str, month: CoverageMonth) -> bool
 
 
 def is_published(context: Context, province: str, month: CoverageMonth) -> bool:
-    """Whether the current release rests on what the warehouse holds now."""
+    """Whether the current release rests on what the warehouse and the ledger hold now."""
     loaded = slices.loaded_hash(context.engine, province, month, "warehouse")
     published = slices.loaded_hash(context.engine, province, month, "publish")
-    return loaded is not None and loaded == published
+    return loaded is not None and published == _reported(
+        context, province, month, loaded
+    )
+
+
+def _reported(
+    context: Context, province: str, month: CoverageMonth, fingerprint: str
+) -> str:
+    """Fingerprint of the warehouse and of how every file of the month ended.
+
+    A refused file changes the reporting table and nothing in the warehouse.
+    """
+    rows = ledger.submissions_table(context.engine, province, month)
+    lines = [
+        " ".join(str(row[name]) for name in _REPORTED)
+        for row in rows
+        if row["state"] in {"accepted", "refused"}
+    ]
+    return hashlib.sha256("\n".join([fingerprint, *sorted(lines)]).encode()).hexdigest()
 
 
 def lake_prefix(province: str, month: CoverageMonth, fingerprint: str) -> str:
@@ -167,6 +198,10 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
             f"Month {month} of province {province} is not in the warehouse.",
             "Run the reconcile stage first.",
         )
+    reported = _reported(context, province, month, fingerprint)
+    if slices.loaded_hash(context.engine, province, month, "publish") == reported:
+        current = queries.current_release(context.engine, province, month)
+        return _published(province, month, current, is_new=False)
     generation = slices.claim(context.engine, province, month, "publish")
     prefix = lake_prefix(province, month, fingerprint)
     with context.scratch("publish") as folder, ExitStack() as files:
@@ -183,6 +218,7 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
             month,
             generation=generation,
             inputs_hash=fingerprint,
+            slice_hash=reported,
             reconciled=tables,
             inputs=[
                 found.submission_id for found in inputs_of(context, province, month)
@@ -190,13 +226,23 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
             folder=folder,
         )
     logger.info("%s %s: release %s (%s)", province, month, made.release_id, made.status)
+    return _published(province, month, made, is_new=made.is_new)
+
+
+def _published(
+    province: str,
+    month: CoverageMonth,
+    made: release.Published | queries.Release,
+    *,
+    is_new: bool,
+) -> dict[str, Any]:
     return {
         "province": province,
         "month": str(month),
         "release_id": made.release_id,
         "status": made.status,
         "completeness_pct": str(made.completeness_pct),
-        "is_new": made.is_new,
+        "is_new": is_new,
     }
 
 
