@@ -35,12 +35,11 @@ len(
 ) = 0;
 
 create or replace temp macro name_without_titles(name) as
-case
-    when are_titles(substr(name, strpos(name, ',') + 1))
-        and strpos(name, ',') > 1
-        then left(name, strpos(name, ',') - 1)
-    else name
-end;
+if(
+    strpos(name, ',') > 1 and are_titles(substr(name, strpos(name, ',') + 1)),
+    left(name, strpos(name, ',') - 1),
+    name
+);
 
 create or replace temp macro all_name_tokens(name) as
 list_transform(
@@ -71,18 +70,15 @@ list_transform(
     end
 );
 
+create or replace temp macro telling_tokens(tokens) as
+list_filter(tokens, lambda word: word not in ('muhammad', 'siti'));
+
 create or replace temp macro name_tokens(name) as
-case
-    when len(
-        list_filter(
-            all_name_tokens(name), lambda word: word not in ('muhammad', 'siti')
-        )
-    ) > 0
-        then list_filter(
-            all_name_tokens(name), lambda word: word not in ('muhammad', 'siti')
-        )
-    else all_name_tokens(name)
-end;
+if(
+    len(telling_tokens(all_name_tokens(name))) > 0,
+    telling_tokens(all_name_tokens(name)),
+    all_name_tokens(name)
+);
 
 create or replace temp macro token_similarity(word, other) as
 case

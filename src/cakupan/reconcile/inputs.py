@@ -53,7 +53,7 @@ class MonthInputs:
         return tuple(sorted(chosen, key=lambda found: found.submission_id))
 
 
-class Fingerprint(Protocol):
+class StagedFile(Protocol):
     """What the hash needs to know of a submission in force."""
 
     @property
@@ -93,7 +93,7 @@ def shipped_sha256() -> str:
 def inputs_hash(
     province: str,
     month: CoverageMonth,
-    submissions: Iterable[Fingerprint],
+    submissions: Iterable[StagedFile],
     person_key: PersonKey,
 ) -> str:
     """Fingerprint of everything that decides the reconciled tables of a month.

@@ -36,7 +36,7 @@ _REQUIRED = {
 }
 
 
-def reconcile_month(  # noqa: PLR0917 - called by position from the runs
+def reconcile_month(
     settings: Settings,
     person_key: PersonKey,
     province: str,
@@ -58,7 +58,8 @@ def reconcile_month(  # noqa: PLR0917 - called by position from the runs
     Returns:
         Rows per table; ``accepted_…`` rows read; ``registry_repeated`` rows of a person
         already listed by the same area and group; ``snapshot_other_province`` rows
-        about another province, kept out of the counts; ``snapshot_repeated`` rows of a membership that another row tells as well.
+        about another province, kept out of the counts; ``snapshot_repeated`` rows of
+        a membership that another row tells as well.
 
     Raises:
         InvariantBroken: an accepted row lacks what its contract requires.
@@ -224,15 +225,15 @@ def _open_quarantine(
     )
     for found in inputs:
         if found.quarantined is not None:
+            connection.from_parquet(str(found.quarantined)).create_view(
+                "quarantine_of_one"
+            )
             run_sql(
                 connection,
                 STAGE,
                 "quarantined_rows",
                 "load.sql",
-                parameters={
-                    "submission_id": found.submission_id,
-                    "path": str(found.quarantined),
-                },
+                parameters={"submission_id": found.submission_id},
             )
 
 

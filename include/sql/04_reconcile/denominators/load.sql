@@ -1,13 +1,13 @@
 -- table:   denominators (temporary view) -> core.denominators
 -- grain:   one row per area, segment and definition
--- inputs:  denominator_files (view: accepted rows of penyebut), shipped_denominators,
---          inputs, slice
+-- inputs:  denominator_files (view: accepted rows of penyebut), inputs, slice,
+--          shipped_denominators
 -- params:  none
 -- re-run:  replaces the view; the slice (month, province) is replaced whole
 --
 -- Rule 5. Same area, segment, definition and reference date: the file of the later
--- landing month says it; a shipped row only where no file does. Of the dates: the latest
--- up to the end of the month, else the earliest after it.
+-- landing month says it; a shipped row only where no file does. Of several dates the
+-- latest up to the end of the month is in force, else the earliest after it.
 create or replace temp view denominators as
 with contract_columns as (
     select
@@ -71,9 +71,9 @@ latest_word_on_a_date as (
         order by
             stated_denominators.landing_month desc nulls last,
             stated_denominators.eligible_count desc,
-            stated_denominators.source,
-            stated_denominators.submission_id,
-            stated_denominators.source_row
+            stated_denominators.source asc,
+            stated_denominators.submission_id asc,
+            stated_denominators.source_row asc
     ) = 1
 ),
 
@@ -88,7 +88,7 @@ date_in_force as (
             latest_word_on_a_date.definition_id
         order by
             latest_word_on_a_date.reference_date <= slice.month_end desc,
-            abs(latest_word_on_a_date.reference_date - slice.month_end)
+            abs(latest_word_on_a_date.reference_date - slice.month_end) asc
     ) = 1
 )
 

@@ -122,11 +122,11 @@ from_the_registries as (
         concat_ws(
             ';',
             arg_min(fact, group_rank),
-            case
-                when count(*) > 1 and kind <> 'double_registered'
-                    then 'kelompok='
-                        || string_agg(worker_group, '+' order by worker_group)
-            end
+            if(
+                count(*) > 1 and kind <> 'double_registered',
+                'kelompok=' || string_agg(worker_group, '+' order by worker_group),
+                null
+            )
         ) as detail,
         arg_min(submission_id, group_rank) as submission_id,
         arg_min(source_row, group_rank) as source_row

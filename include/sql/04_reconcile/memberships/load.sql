@@ -29,11 +29,12 @@ repeated_rows_completed as (
         snapshot_rows.* exclude (nik, payer),
         coalesce(
             snapshot_rows.nik,
-            case
-                when min(snapshot_rows.nik) over same_kpj
-                    = max(snapshot_rows.nik) over same_kpj
-                    then min(snapshot_rows.nik) over same_kpj
-            end
+            if(
+                min(snapshot_rows.nik) over same_kpj
+                = max(snapshot_rows.nik) over same_kpj,
+                min(snapshot_rows.nik) over same_kpj,
+                null
+            )
         ) as nik,
         coalesce(
             snapshot_rows.payer,
@@ -58,20 +59,20 @@ repeated_rows_once as (
                 when 'finalisasi' then 2
                 when 'draft' then 3
                 else 4
-            end,
+            end asc,
             paid_through_month desc nulls last,
-            status nulls last,
-            nik nulls last,
-            registration_date nulls last,
-            area_code,
-            village_code nulls last,
+            status asc nulls last,
+            nik asc nulls last,
+            registration_date asc nulls last,
+            area_code asc,
+            village_code asc nulls last,
             (has_jkk, has_jkm, has_jht, has_jp, has_jkp) desc nulls last,
-            sector nulls last,
-            name nulls last,
-            birth_date nulls last,
-            sex nulls last,
-            submission_id,
-            source_row
+            sector asc nulls last,
+            name asc nulls last,
+            birth_date asc nulls last,
+            sex asc nulls last,
+            submission_id asc,
+            source_row asc
     ) = 1
 ),
 
@@ -88,8 +89,7 @@ memberships_measured as (
         date_diff(
             'month', memberships_once.paid_through_month, slice.coverage_month
         ) as months_behind,
-        regexp_replace(lower(memberships_once.status), '[^a-z]', '', 'g')
-            as stated_status
+        memberships_once.status as stated_status
     from memberships_once
     cross join slice
 )
@@ -116,7 +116,7 @@ select
     paid_through_month,
     greatest(months_behind, 0)::smallint as unpaid_months,
     case
-        when stated_status in ('tidakaktif', 'nonaktif', 'inaktif') then 'lapsed'
+        when stated_status = 'tidak_aktif' then 'lapsed'
         when months_behind <= 0 then 'active'
         when months_behind = 1 then 'grace_1'
         when months_behind = 2 then 'grace_2'

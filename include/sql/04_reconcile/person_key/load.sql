@@ -1,15 +1,15 @@
 -- table:   person_key (temporary) and the macro pseudonym(identity)
 -- grain:   one row, the two padded keys of RFC 2104
 -- inputs:  none
--- params:  inner_pad, outer_pad: 64 bytes each; bound, so that no SQL text holds the key
+-- params:  inner_pad, outer_pad: 64 bytes each; bound, so no SQL text holds the key
 -- re-run:  replaces the table and the macro
 --
 -- HMAC(K, m) = sha256(outer_pad || sha256(inner_pad || m)); the pseudonym is its first
 -- 128 bits. sha256() gives hexadecimal text, unhex() makes it bytes again.
 create or replace temp table person_key as
 select
-    $inner_pad::blob as inner_pad,
-    $outer_pad::blob as outer_pad;
+    cast($inner_pad as blob) as inner_pad,
+    cast($outer_pad as blob) as outer_pad;
 
 create or replace temp macro pseudonym(identity) as
 left(

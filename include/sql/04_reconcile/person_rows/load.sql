@@ -65,14 +65,14 @@ ranked_sightings as (
         row_number() over (
             partition by sightings.person_id
             order by
-                sightings.source_rank,
+                sightings.source_rank asc,
                 sightings.paid_through_month desc nulls last,
-                sightings.area_code,
-                sightings.name nulls last,
-                sightings.birth_date nulls last,
-                sightings.sex nulls last,
-                sightings.address nulls last,
-                sightings.phone nulls last
+                sightings.area_code asc,
+                sightings.name asc nulls last,
+                sightings.birth_date asc nulls last,
+                sightings.sex asc nulls last,
+                sightings.address asc nulls last,
+                sightings.phone asc nulls last
         ) as choice
     from sightings
     semi join persons_seen_often on sightings.person_id = persons_seen_often.person_id

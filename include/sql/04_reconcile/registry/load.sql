@@ -30,7 +30,21 @@ with state_by_entry as (
 select
     slice.coverage_month,
     slice.province_code,
-    registry_rows.*,
+    registry_rows.area_code,
+    registry_rows.worker_group,
+    registry_rows.group_rank,
+    registry_rows.person_id,
+    registry_rows.village_code,
+    registry_rows.payer,
+    registry_rows.registration_status,
+    registry_rows.position,
+    registry_rows.income_rupiah,
+    registry_rows.start_date,
+    registry_rows.end_date,
+    registry_rows.age_years,
+    registry_rows.is_ineligible,
+    registry_rows.submission_id,
+    registry_rows.source_row,
     case
         when snapshot_areas.area_code is null then null
         when state_by_entry.person_id is null then 'not_enrolled'

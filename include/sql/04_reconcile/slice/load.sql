@@ -7,10 +7,10 @@
 -- What every other step of the month refers to.
 create or replace temp table slice as
 select
-    $coverage_month::date as coverage_month,
-    $month_end::date as month_end,
-    $province_code::varchar as province_code,
-    $key_id::varchar as key_id;
+    cast($coverage_month as date) as coverage_month,
+    cast($month_end as date) as month_end,
+    cast($province_code as varchar) as province_code,
+    cast($key_id as varchar) as key_id;
 
 create or replace temp table inputs (
     submission_id varchar not null,

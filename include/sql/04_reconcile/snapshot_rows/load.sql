@@ -45,7 +45,10 @@ select
     rows_of_the_files.source_row::integer as source_row,
     rows_of_the_files.kpj,
     case
-        when rows_of_the_files.nik__defect is null then rows_of_the_files.nik
+        when
+            rows_of_the_files.nik__defect is null
+            and length(rows_of_the_files.nik) = 16
+            then rows_of_the_files.nik
     end as nik,
     rows_of_the_files.nama as name,
     rows_of_the_files.tanggal_lahir as birth_date,

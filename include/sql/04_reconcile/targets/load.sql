@@ -50,9 +50,9 @@ latest_word as (
         order by
             inputs.landing_month desc,
             rows_of_the_files.nilai desc,
-            rows_of_the_files.sumber,
-            inputs.submission_id,
-            rows_of_the_files.source_row
+            rows_of_the_files.sumber asc,
+            inputs.submission_id asc,
+            rows_of_the_files.source_row asc
     ) = 1
 )
 
