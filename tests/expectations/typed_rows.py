@@ -1,4 +1,4 @@
-"""Typed rows of a submission as staging writes them, built by hand. Synthetic people."""
+"""Typed rows as staging writes them, built by hand. Synthetic people."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from cakupan.core.area import AreaCode
 from cakupan.core.contracts import contract
 from cakupan.core.month import CoverageMonth

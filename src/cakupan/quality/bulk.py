@@ -17,6 +17,7 @@ from cakupan.quality import gx
 from cakupan.quality.suite import Rule, load_suite
 
 Bind = Callable[[Any], str]
+Translation = Callable[[dict[str, Any], Bind], str]
 
 
 def _column(name: str) -> str:
@@ -56,7 +57,7 @@ def _a_after_b(kwargs: dict[str, Any], bind: Bind) -> str:
     return f"{_column(kwargs['column_A'])} {sign} {_column(kwargs['column_B'])}"
 
 
-_TRANSLATIONS: dict[str, tuple[frozenset[str], Callable[[dict[str, Any], Bind], str]]] = {
+_TRANSLATIONS: dict[str, tuple[frozenset[str], Translation]] = {
     "expect_column_values_to_not_be_null": (frozenset({"column"}), _not_null),
     "expect_column_values_to_be_in_set": (frozenset({"column", "value_set"}), _in_set),
     "expect_column_values_to_not_be_in_set": (
@@ -96,7 +97,10 @@ def translated(rule: Rule, bind: Bind) -> str:
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection, relation: str, rules: Sequence[Rule], into: str
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    rules: Sequence[Rule],
+    into: str,
 ) -> None:
     """Create table ``into`` (rule_id, source_row) of all failing rows of a relation.
 

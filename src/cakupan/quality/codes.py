@@ -103,4 +103,5 @@ def describe(
 
 def _tidy(text: str) -> str:
     """Without the empty brackets and double blanks an empty detail leaves."""
-    return " ".join(text.replace("()", "").replace(" ;", ";").split()).replace(" .", ".")
+    words = " ".join(text.replace("()", "").split())
+    return words.replace(" ;", ";").replace(" .", ".")

@@ -37,7 +37,8 @@ def read_typed(connection: duckdb.DuckDBPyConnection, typed: Path) -> int:
         InvariantBroken: a row has no number of its own.
     """
     connection.execute(
-        f"create or replace temp view typed_rows as from read_parquet({quoted_path(typed)})"
+        "create or replace temp view typed_rows as "
+        f"from read_parquet({quoted_path(typed)})"
     )
     [(row_count, number_count)] = connection.execute(
         "select count(*), count(distinct source_row) from typed_rows"
@@ -62,7 +63,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, slot: Slot) -> None:
         "month_end": slot.month.last_day,
     }
     relation = "typed_rows"
-    for folder, table in ((_kind(slot), "kind_checks"), (slot.dataset, "dataset_checks")):
+    for folder, table in (
+        (_kind(slot), "kind_checks"),
+        (slot.dataset, "dataset_checks"),
+    ):
         if _run_if_there(connection, folder, "checks.sql", parameters):
             relation += f" inner join {table} using (source_row)"
     connection.execute("create or replace temp table surplus_rows (source_row bigint)")
@@ -93,8 +97,10 @@ def refuse_unjudged(connection: duckdb.DuckDBPyConnection, suite: Suite) -> None
     Raises:
         InvariantBroken: a defect code has no rule in the suite.
     """
-    names = [column[0] for column in connection.execute("from typed_rows limit 0").description]
-    fields = [name.removesuffix("__defect") for name in names if name.endswith("__defect")]
+    names = connection.table("typed_rows").columns
+    fields = [
+        name.removesuffix("__defect") for name in names if name.endswith("__defect")
+    ]
     judged = suite.judges()
     for field in fields:
         found = connection.execute(
@@ -119,7 +125,10 @@ def _exists(folder: str, name: str) -> bool:
 
 
 def _run_if_there(
-    connection: duckdb.DuckDBPyConnection, folder: str, name: str, parameters: dict[str, Any]
+    connection: duckdb.DuckDBPyConnection,
+    folder: str,
+    name: str,
+    parameters: dict[str, Any],
 ) -> bool:
     if not _exists(folder, name):
         return False

@@ -72,7 +72,9 @@ class Suite:
 
     def judges(self) -> frozenset[tuple[str, str]]:
         """Pairs of field and code that some rule on rows can report."""
-        return frozenset((rule.field, rule.code) for rule in self.of_grade(Grade.RECORD))
+        return frozenset(
+            (rule.field, rule.code) for rule in self.of_grade(Grade.RECORD)
+        )
 
 
 @cache
