@@ -1,7 +1,7 @@
 """What a release says: its tables and their completeness, and the name that follows.
 
-Instants of operation (``received_at``, ``released_at``) are no part of it: two runs over
-the same files must give the same release.
+Instants of operation (``received_at``, ``released_at``) are no part of it: two runs
+over the same files must give the same release.
 """
 
 from __future__ import annotations
@@ -48,7 +48,6 @@ class ReleaseContent:
     Attributes:
         province: two-digit Kemendagri code.
         month: coverage month.
-        status: ``final`` or ``provisional``.
         expected_count: reports that had to be there.
         present_count: those that are.
         is_posted: whether BPJS had closed every period of the snapshot.

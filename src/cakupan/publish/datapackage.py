@@ -33,6 +33,14 @@ _AREA_SOURCE = {
     "path": "https://www.npmjs.com/package/idn-area-data",
 }
 
+_TYPES: tuple[tuple[type[Any], str], ...] = (
+    (sa.Boolean, "boolean"),
+    (sa.DateTime, "datetime"),
+    (sa.Date, "date"),
+    (sa.Integer, "integer"),
+    (sa.Numeric, "number"),
+)
+
 _ENUMS = {
     "area_level": ["province", "regency", "district", "village"],
     "segment": ["PU", "BPU", "JAKON", "PMI", "ALL"],
@@ -139,18 +147,8 @@ def _field(column: sa.Column[Any]) -> dict[str, Any]:
 
 
 def _type_of(column: sa.Column[Any]) -> str:
-    match column.type:
-        case sa.Boolean():
-            return "boolean"
-        case sa.DateTime():
-            return "datetime"
-        case sa.Date():
-            return "date"
-        case sa.Integer():
-            return "integer"
-        case sa.Numeric(scale=0):
-            return "integer"
-        case sa.Numeric():
-            return "number"
-        case _:
-            return "string"
+    if isinstance(column.type, sa.Numeric) and column.type.scale == 0:
+        return "integer"
+    return next(
+        (name for kind, name in _TYPES if isinstance(column.type, kind)), "string"
+    )

@@ -11,7 +11,7 @@ from cakupan.core.month import CoverageMonth
 from cakupan.core.schema import ops
 from cakupan.core.schema.core import denominators, participation
 from cakupan.core.schema.mart import monthly_coverage
-from cakupan.publish.queries import (
+from cakupan.publish.reading import (
     Selection,
     coverage_rows,
     current_release,
@@ -20,16 +20,16 @@ from cakupan.publish.queries import (
 
 #: Rules behind a number of ``monthly_coverage``, in the order they are applied.
 RULES = (
-    "Orang: NIK yang sah; bila tidak ada, NIK yang dimiliki KPJ itu di baris lain; bila "
-    "tidak ada juga, KPJ itu sendiri.",
-    "Keadaan pada bulan M dari bulan iuran terakhir: lunas = active; menunggak 1 atau 2 "
-    "bulan = grace_1, grace_2; 3 bulan atau lebih, atau dinyatakan nonaktif = lapsed.",
-    "Satu orang dihitung sekali per wilayah dan segmen (sekali dalam ALL) dengan keadaan "
-    "terbaiknya. active_count = paid_up_count + grace_count.",
+    "Orang: NIK yang sah; bila tidak ada, NIK yang dimiliki KPJ itu di baris lain; "
+    "bila tidak ada juga, KPJ itu sendiri.",
+    "Keadaan pada bulan M dari bulan iuran terakhir: lunas = active; menunggak 1 atau "
+    "2 bulan = grace_1, grace_2; 3 bulan atau lebih, atau nonaktif = lapsed.",
+    "Satu orang dihitung sekali per wilayah dan segmen (sekali dalam ALL) dengan "
+    "keadaan terbaiknya. active_count = paid_up_count + grace_count.",
     "Penyebut: per wilayah, segmen dan definisi, tanggal acuan terakhir sampai akhir "
     "bulan M; bila tidak ada, yang paling awal sesudahnya.",
-    "coverage_pct = 100 x active_count / eligible_count, dua desimal, setengah ke atas, "
-    "tidak dibatasi 100.",
+    "coverage_pct = 100 x active_count / eligible_count, dua desimal, setengah ke "
+    "atas, tidak dibatasi 100.",
 )
 
 #: Columns of ``monthly_coverage`` that are the number itself.
@@ -60,10 +60,11 @@ def explain(
         definition: one definition of the denominator; all when ``None``.
 
     Returns:
-        ``number`` (dicts, one per definition), ``release`` (dict), ``numerator`` (dicts,
-        one per programme), ``memberships`` (dicts: rows and persons per file and state),
-        ``denominator`` (dicts), ``inputs`` (dicts: the files with their fingerprint),
-        ``rules`` (Indonesian texts). No person and no identity number is in it.
+        ``number`` (dicts, one per definition), ``release`` (dict), ``numerator``
+        (dicts, one per programme), ``memberships`` (dicts: rows and persons per file
+        and state), ``denominator`` (dicts), ``inputs`` (dicts: the files with their
+        fingerprint), ``rules`` (Indonesian texts). No person and no identity number is
+        in it.
 
     Raises:
         UsageError: no such number is published.

@@ -1,13 +1,12 @@
 """Release files: CSV, Parquet, one workbook, the descriptor and the checksums.
 
-They follow from the content alone: the same release has the same bytes wherever, whenever
-and under whatever locale it is written.
+They follow from the content alone: the same release has the same bytes wherever,
+whenever and under whatever locale it is written.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,10 +18,8 @@ from cakupan.core.errors import InvariantBroken, UsageError
 from cakupan.core.month import CoverageMonth
 from cakupan.publish.content import ReleaseContent, columns_of, csv_bytes
 from cakupan.publish.datapackage import datapackage_bytes
-from cakupan.publish.queries import current_release, release_of
+from cakupan.publish.reading import current_release, release_of
 from cakupan.publish.workbook import write_workbook
-
-logger = logging.getLogger(__name__)
 
 WORKBOOK = "cakupan.xlsx"
 CHECKSUMS = "SHA256SUMS"
@@ -118,10 +115,8 @@ def export_release(context: Context, release_id: str, target: Path) -> list[Path
     folder = target / release_id
     prefix = release.files_prefix
     names = [found.key.removeprefix(prefix) for found in context.store.list(prefix)]
-    sums = dict(
-        reversed(line.split("  ", 1))
-        for line in context.store.read(prefix + CHECKSUMS).decode().splitlines()
-    )
+    lines = context.store.read(prefix + CHECKSUMS).decode().splitlines()
+    sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     missing = sorted(set(sums) - set(names))
     if missing:
         raise _damaged(release_id, missing[0])

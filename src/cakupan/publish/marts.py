@@ -40,23 +40,24 @@ VILLAGE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "rt_rw": areas.VILLAGE_KINDS,
 }
 
-#: Kinds that are zero where they could be seen and were not: (kind, needs a registry,
-#: needs a snapshot). Others (paid_not_active, deceased, became_asn, ...) rest on data
-#: of which the presence cannot be told here; they have rows only where found.
+#: Kinds that are zero where they could be seen and were not: (kind, registry it needs,
+#: whether it needs a snapshot). Others (paid_not_active, deceased, became_asn, ...) rest
+#: on data whose presence cannot be told here; they have rows only where found.
 JUDGED_KINDS = (
-    ("active_not_registered", True, True),
-    ("covered_by_employer", True, True),
-    ("double_registered", True, False),
-    ("identity_conflict", True, True),
-    ("in_grace", True, True),
-    ("ineligible_age", True, False),
-    ("lapsed", True, True),
-    ("nik_invalid", False, False),
-    ("not_enrolled", True, True),
+    ("active_not_registered", "any", True),
+    ("covered_by_employer", "pekerja_rentan", True),
+    ("double_funded", None, True),
+    ("double_registered", "any", False),
+    ("identity_conflict", "any", True),
+    ("in_grace", "any", True),
+    ("ineligible_age", "any", False),
+    ("lapsed", "any", True),
+    ("nik_invalid", None, False),
+    ("not_enrolled", "any", True),
 )
 
 
-def compute_marts(  # noqa: PLR0917 - in the order of the flow
+def compute_marts(
     settings: Settings,
     province: str,
     month: CoverageMonth,
@@ -168,7 +169,9 @@ def _judged_kinds() -> pa.Table:
     return pa.table(
         {
             "kind": [kind for kind, _, _ in JUDGED_KINDS],
-            "needs_registry": [registry for _, registry, _ in JUDGED_KINDS],
+            "needs_registry": pa.array(
+                [registry for _, registry, _ in JUDGED_KINDS], pa.string()
+            ),
             "needs_snapshot": [snapshot for _, _, snapshot in JUDGED_KINDS],
         }
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -148,8 +147,9 @@ def store_files(
 ) -> None:
     """Put the files of a release that is not in the warehouse yet.
 
-    A file that is already there was left by a run that was killed; when its bytes differ
-    (another version of Cakupan wrote it), it is replaced: nobody has referred to it.
+    A file that is already there was left by a run that was killed; when its bytes
+    differ (another version of Cakupan wrote it), it is replaced: nobody has referred to
+    it yet.
     The checksums come last.
     """
     for path in sorted(paths, key=lambda path: (path.name == CHECKSUMS, path.name)):

@@ -33,8 +33,6 @@ def reporting_now(
         connection.register("contracts", contracts_of(month, context.settings))
         for table in ("area_scope", "reports", "monthly_reporting"):
             run_sql(connection, STAGE, table, "load.sql", parameters=parameters)
-        return (
-            connection.execute("from monthly_reporting order by area_code, dataset")
-            .to_arrow_table()
-            .to_pylist()
-        )
+        found = connection.sql("from monthly_reporting order by area_code, dataset")
+        shown: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
+        return shown

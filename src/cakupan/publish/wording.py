@@ -1,4 +1,4 @@
-"""What stands beside the numbers, in Bahasa Indonesia: titles, status, rules, rights."""
+"""What stands beside the numbers, in Bahasa Indonesia: titles, status, rules."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ TITLES = {
 RULES = (
     "Satu orang dihitung sekali per wilayah dan segmen, dan sekali dalam ALL; keadaan "
     "terbaik yang dipakai. Jangan menjumlahkan segmen untuk mendapat jumlah orang.",
-    "Peserta aktif = iuran lunas sampai bulan laporan (paid_up) ditambah yang menunggak "
-    "1-2 bulan (grace). Menunggak 3 bulan atau lebih = berhenti (lapsed).",
-    "Persentase berdampingan dengan jumlah, penyebut, definisi, sumber, dan tanggalnya; "
-    "dibulatkan ke dua desimal dan tidak dibatasi 100. Di atas 100 berarti penyebut "
-    "terlalu kecil atau ada peserta dari luar wilayah.",
+    "Peserta aktif = iuran lunas sampai bulan laporan (paid_up) ditambah yang "
+    "menunggak 1-2 bulan (grace). Menunggak 3 bulan atau lebih = berhenti (lapsed).",
+    "Persentase berdampingan dengan jumlah, penyebut, definisi, sumber, dan "
+    "tanggalnya; dibulatkan ke dua desimal dan tidak dibatasi 100. Di atas 100 "
+    "berarti penyebut terlalu kecil atau ada peserta dari luar wilayah.",
     "Jangan membandingkan dua bulan dengan definition_id yang berbeda, dan jangan "
     "merata-ratakan persentase kabupaten/kota.",
     "Sel kosong berarti tidak ada data, bukan nol. Laporan NIHIL berarti nol.",
@@ -41,9 +41,9 @@ RULES = (
 )
 
 PRIVACY = (
-    "Edisi internal: baris desa dapat memuat jumlah yang sangat kecil sehingga orangnya "
-    "dapat dikenali. Jangan diteruskan ke umum tanpa menyamarkan sel kecil. Tidak ada "
-    "NIK, nama, tanggal lahir, atau alamat dalam berkas ini."
+    "Edisi internal: baris desa dapat memuat jumlah yang sangat kecil sehingga "
+    "orangnya dapat dikenali. Jangan diteruskan ke umum tanpa menyamarkan sel kecil. "
+    "Tidak ada NIK, nama, tanggal lahir, atau alamat dalam berkas ini."
 )
 
 AREA_RIGHTS = (

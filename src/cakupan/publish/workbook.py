@@ -21,9 +21,15 @@ LIMIT = 1_048_575
 #: The properties of a workbook hold a date; this one says nothing.
 _FIXED_DATE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - xlsxwriter takes no time zone
 
-_MONTH_FORMAT = "[$-421]mmmm yyyy"
-_DATE_FORMAT = "[$-421]dd mmmm yyyy"
-_INSTANT_FORMAT = "[$-421]dd mmmm yyyy hh:mm:ss"
+#: By the ending of the column; 421 is Indonesian.
+_NUMBER_FORMATS = (
+    ("coverage_month", "[$-421]mmmm yyyy"),
+    ("_date", "[$-421]dd mmmm yyyy"),
+    ("_at", "[$-421]dd mmmm yyyy hh:mm:ss"),
+    ("_pct", "#,##0.00"),
+    ("_count", "#,##0"),
+    ("rupiah", "#,##0"),
+)
 
 
 def write_workbook(content: ReleaseContent, target: Path, scratch: Path) -> None:
@@ -131,22 +137,17 @@ def _with_name(names: list[str]) -> list[str | None]:
 
 
 def _formats(book: Any, names: list[str]) -> list[Any]:
-    def of(name: str | None) -> Any:
-        if name == "coverage_month":
-            return book.add_format({"num_format": _MONTH_FORMAT})
-        if name is None:
-            return None
-        if name.endswith("_date"):
-            return book.add_format({"num_format": _DATE_FORMAT})
-        if name.endswith("_at"):
-            return book.add_format({"num_format": _INSTANT_FORMAT})
-        if name.endswith("_pct"):
-            return book.add_format({"num_format": "#,##0.00"})
-        if name.endswith("_count") or name == "rupiah":
-            return book.add_format({"num_format": "#,##0"})
-        return None
-
-    return [of(name) for name in _with_name(names)]
+    return [
+        next(
+            (
+                book.add_format({"num_format": shown})
+                for ending, shown in _NUMBER_FORMATS
+                if name is not None and name.endswith(ending)
+            ),
+            None,
+        )
+        for name in _with_name(names)
+    ]
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: object, style: Any) -> None:

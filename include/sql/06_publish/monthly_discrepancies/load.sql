@@ -42,23 +42,42 @@ discrepancies_found as (
 data_of_areas as (
     select
         area_code,
-        bool_or(has_data) filter (where kind = 'registry') as has_registry,
-        bool_or(has_data) filter (where kind = 'participation') as has_snapshot,
+        dataset,
+        kind,
     from presence
-    group by area_code
+    where has_data
 ),
 
 -- the province can judge what at least one of its regencies can
 kinds_by_area as (
-    select
-        data_of_areas.area_code,
+    select distinct
+        areas_with_data.area_code,
         judged_kinds.kind,
-    from data_of_areas
+    from data_of_areas as areas_with_data
     cross join judged_kinds
     where
-        (data_of_areas.has_registry or not judged_kinds.needs_registry)
-        and (data_of_areas.has_snapshot or not judged_kinds.needs_snapshot)
-        and (data_of_areas.has_registry or data_of_areas.has_snapshot)
+        (
+            judged_kinds.needs_registry is null
+            or exists (
+                select 1,
+                from data_of_areas
+                where
+                    data_of_areas.area_code = areas_with_data.area_code
+                    and data_of_areas.kind = 'registry'
+                    and judged_kinds.needs_registry in ('any', data_of_areas.dataset)
+            )
+        )
+        and (
+            not judged_kinds.needs_snapshot
+            or exists (
+                select 1,
+                from data_of_areas
+                where
+                    data_of_areas.area_code = areas_with_data.area_code
+                    and data_of_areas.kind = 'participation'
+            )
+        )
+        and areas_with_data.kind in ('registry', 'participation')
 ),
 
 kinds_judged as (
