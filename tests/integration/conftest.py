@@ -15,6 +15,7 @@ from cakupan.core.database import engine_for
 from cakupan.core.settings import Settings
 from cakupan.local import postgres
 from cakupan.warehouse import migrate
+from integration.services import S3Server, seaweed
 
 _NUMBERS = itertools.count(1)
 
@@ -44,6 +45,13 @@ def warehouse_url(server: Settings, template_database: str) -> Iterator[str]:
                 template_database)  # fmt: skip
     yield postgres.role_url(server, "cakupan_etl", name)
     _administer(server, "drop database {} with (force)", name)
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A real S3 server; tests take buckets of their own."""
+    with seaweed(tmp_path_factory.mktemp("s3")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+import os
 from pathlib import Path
 
 from cakupan.core.context import Context
@@ -48,7 +49,13 @@ def take_in(context: Context, listed: StoredObject, copy: Path) -> Arrival | Non
         why = "STORE_OBJECT_MISSING"
     except PermissionError:
         why = "STORE_DENIED"
-    except _Unreadable as error:
+    except OSError as error:
+        raise OperationalError(
+            "SCRATCH_FAILED",
+            f"A landed file cannot be copied ({os.strerror(error.errno or 0)}).",
+            "Check the disk below CAKUPAN_HOME.",
+        ) from None
+    except _UnreadableError as error:
         why = error.code
     # the key itself can hold a name
     logger.error(
@@ -57,7 +64,7 @@ def take_in(context: Context, listed: StoredObject, copy: Path) -> Arrival | Non
     return None
 
 
-class _Unreadable(OperationalError):
+class _UnreadableError(OperationalError):
     """This object cannot be read now; others can."""
 
 
@@ -72,7 +79,7 @@ def _archive(context: Context, key: str, copy: Path) -> Arrival:
             context.store.put(target, copy, if_absent=True)
             copy.unlink()
             return _arrival(context, before, sha256)
-    raise _Unreadable("STORE_CHANGED", "An object keeps changing.")
+    raise _UnreadableError("STORE_CHANGED", "An object keeps changing.")
 
 
 def _read(context: Context, key: str, copy: Path) -> tuple[StoredObject, str]:
@@ -87,7 +94,7 @@ def _read(context: Context, key: str, copy: Path) -> tuple[StoredObject, str]:
     except OperationalError as error:
         if error.code == "STORE_UNREACHABLE":
             raise
-        raise _Unreadable(error.code, error.message, error.hint) from None
+        raise _UnreadableError(error.code, error.message, error.hint) from None
 
 
 def _copy(source: Path, target: Path) -> str:

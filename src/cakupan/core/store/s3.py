@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import boto3
+import boto3.session
 from botocore.client import Config
 from botocore.exceptions import ClientError
 
@@ -47,7 +47,7 @@ class S3Store:
         self._part_bytes = part_bytes
         self._is_bucket_seen = False
         with store_errors(bucket):
-            self._client: Any = boto3.client(
+            self._client: Any = boto3.session.Session().client(
                 "s3",
                 config=Config(
                     connect_timeout=10,
