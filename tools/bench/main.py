@@ -21,7 +21,6 @@ from pathlib import Path
 
 from bench.data import MONTH, PROVINCE, BenchData, write
 from bench.memory import Sampler
-
 from cakupan.core.month import CoverageMonth
 from cakupan.core.settings import Settings, load_settings
 from cakupan.local import postgres

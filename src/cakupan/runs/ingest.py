@@ -202,3 +202,12 @@ def _store_rows(context: Context, submission: Submission, result: Checked) -> st
             with path.open("rb") as stream:
                 digest.update(hashlib.file_digest(stream, "sha256").digest())
     return digest.hexdigest()
+
+
+def registered_count(context: Context, months: Iterable[CoverageMonth]) -> int:
+    """How many files are known for some months, in every state."""
+    return sum(
+        len(ledger.submissions_table(context.engine, province, month))
+        for province in context.settings.provinces
+        for month in months
+    )

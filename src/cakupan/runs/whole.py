@@ -9,7 +9,8 @@ from typing import Any
 from cakupan.core.context import Context
 from cakupan.core.errors import CakupanError, InvariantBroken
 from cakupan.core.month import CoverageMonth
-from cakupan.runs import ingest, months as month_runs
+from cakupan.runs import ingest
+from cakupan.runs import months as month_runs
 from cakupan.runs.ingest import SubmissionResult
 
 
