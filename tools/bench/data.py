@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,10 +18,18 @@ import xlsxwriter
 
 from cakupan.core import areas
 
+Columns = dict[str, "np.ndarray[Any, Any]"]
+
 MONTH = "2026-09"
 PROVINCE = "64"
-FIRST = ["AHMAD", "MUHAMMAD", "SITI", "NUR", "ABDUL", "DEWI", "SRI", "RINA", "ANDI", "AJI", "YOHANES", "MARIA"]
-LAST = ["SAPUTRA", "RAHMAN", "HIDAYAT", "LESTARI", "WAHYUNI", "BATUBARA", "SIREGAR", "LAWAI", "UTAMI"]
+FIRST = (
+    "AHMAD", "MUHAMMAD", "SITI", "NUR", "ABDUL", "DEWI", "SRI", "RINA", "ANDI", "AJI",
+    "YOHANES", "MARIA",
+)  # fmt: skip
+LAST = (
+    "SAPUTRA", "RAHMAN", "HIDAYAT", "LESTARI", "WAHYUNI", "BATUBARA", "SIREGAR",
+    "LAWAI", "UTAMI",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,9 @@ def _villages() -> dict[str, list[str]]:
     }
 
 
-def _people(random: np.random.Generator, villages: list[str], start: int, rows: int) -> dict[str, np.ndarray]:  # fmt: skip
+def _people(
+    random: np.random.Generator, villages: list[str], start: int, rows: int
+) -> Columns:
     home = np.array(villages)[random.integers(0, len(villages), rows)]
     year = random.integers(1963, 2006, rows)
     month, day = random.integers(1, 13, rows), random.integers(1, 29, rows)
@@ -82,7 +93,7 @@ def _people(random: np.random.Generator, villages: list[str], start: int, rows: 
     }
 
 
-def _registry(random: np.random.Generator, people: dict[str, np.ndarray]) -> dict[str, np.ndarray]:  # fmt: skip
+def _registry(random: np.random.Generator, people: Columns) -> Columns:
     rows = len(people["nik"])
     jobs = np.array(["Nelayan", "Petani", "Buruh", "Pedagang", "Tukang", "Pengemudi"])
     income = random.integers(5, 40, rows) * 100_000
@@ -110,7 +121,7 @@ def _registry(random: np.random.Generator, people: dict[str, np.ndarray]) -> dic
     }
 
 
-def _write_xlsx(path: Path, columns: dict[str, np.ndarray]) -> None:
+def _write_xlsx(path: Path, columns: Columns) -> None:
     book = xlsxwriter.Workbook(
         path, {"constant_memory": True, "strings_to_numbers": False}
     )
@@ -121,8 +132,9 @@ def _write_xlsx(path: Path, columns: dict[str, np.ndarray]) -> None:
     book.close()
 
 
-def _write_csv(path: Path, columns: dict[str, np.ndarray]) -> None:
-    pa_csv.write_csv(pa.table({key: pa.array(value) for key, value in columns.items()}), path)  # fmt: skip
+def _write_csv(path: Path, columns: Columns) -> None:
+    arrays = {key: pa.array(value) for key, value in columns.items()}
+    pa_csv.write_csv(pa.table(arrays), path)
 
 
 def write(target: Path, registry_rows: int, extract_rows: int) -> BenchData:
@@ -147,7 +159,7 @@ def write(target: Path, registry_rows: int, extract_rows: int) -> BenchData:
     villages = _villages()
     per_file = registry_rows // len(regencies)
     per_regency = extract_rows // len(regencies)
-    parts: list[dict[str, np.ndarray]] = []
+    parts: list[Columns] = []
     for number, (regency, path) in enumerate(registries):
         insured = _people(random, villages[regency], number * 13, per_regency)
         insured["kode_kabkota"] = np.full(per_regency, regency)

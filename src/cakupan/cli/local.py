@@ -52,9 +52,9 @@ def up(
         with open_context(settings):
             step("Airflow")
             address = airflow.up(settings, port=port)
-    say(
-        f"Airflow: {address.url}  pengguna: {address.user}  sandi: {address.password_file}"
-    )
+    say(f"Airflow   {address.url}")
+    say(f"pengguna  {address.user}")
+    say(f"sandi     {address.password_file}")
 
 
 def down() -> None:

@@ -135,7 +135,7 @@ def process_batch(context: Context, batch: dict[str, Any]) -> dict[str, Any]:
 def try_batch(
     context: Context, batch: dict[str, Any]
 ) -> tuple[list[SubmissionResult], list[CakupanError]]:
-    """Process every submission of a batch; results, and the errors of those that failed."""
+    """Process every submission of a batch; results, and errors of those that failed."""
     results: list[SubmissionResult] = []
     failures: list[CakupanError] = []
     for submission_id in batch["submission_ids"]:

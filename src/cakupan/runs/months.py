@@ -98,7 +98,7 @@ def is_reconciled(context: Context, province: str, month: CoverageMonth) -> bool
 
 
 def is_published(context: Context, province: str, month: CoverageMonth) -> bool:
-    """Whether the current release rests on what the warehouse and the ledger hold now."""
+    """Whether the current release rests on today's warehouse and ledger."""
     loaded = slices.loaded_hash(context.engine, province, month, "warehouse")
     published = slices.loaded_hash(context.engine, province, month, "publish")
     return loaded is not None and published == _reported(
@@ -189,7 +189,7 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
         ``{"province", "month", "release_id", "status", "is_new", …}``.
 
     Raises:
-        InvariantBroken: a published number would contradict another; nothing is released.
+        InvariantBroken: a number would contradict another; nothing is released.
     """
     fingerprint = slices.loaded_hash(context.engine, province, month, "warehouse")
     if fingerprint is None:
