@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -197,7 +198,7 @@ def coverage(
         write_csv(csv, found.rows, found.columns)
         say(f"{csv}")
     # on a terminal, the default view is what fits: regencies, any programme
-    rows = found.rows
+    rows: Sequence[Sequence[Any]] = found.rows
     if console.is_terminal and not as_json and not (level or area or programme):
         where = found.columns.index("programme"), found.columns.index("area_level")
         rows = [

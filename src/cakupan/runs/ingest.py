@@ -165,30 +165,33 @@ def process_submission(context: Context, submission: Submission) -> SubmissionRe
                 context.settings, source, submission.file_name, submission.slot, folder
             )
         staged = _store_rows(context, submission, result)
-    counts = {
-        "received_count": result.received_count,
-        "accepted_count": result.accepted_count,
-        "quarantined_count": result.quarantined_count,
-        "rejected_count": result.rejected_count,
-    }
     ledger.record_result(
         context.engine,
         submission.submission_id,
         state=result.state,
-        **counts,
+        received_count=result.received_count,
+        accepted_count=result.accepted_count,
+        quarantined_count=result.quarantined_count,
+        rejected_count=result.rejected_count,
         is_nil=result.is_nil,
         file_format=result.file_format,
         layout=result.layout,
         staged_sha256=staged,
         findings=result.findings,
     )
+    ended = SubmissionResult(
+        submission_id=submission.submission_id,
+        state=result.state,
+        received_count=result.received_count,
+        accepted_count=result.accepted_count,
+        quarantined_count=result.quarantined_count,
+        rejected_count=result.rejected_count,
+    )
     logger.info(
         "%s %s: received %d = accepted %d + quarantined %d + rejected %d",
-        submission.submission_id,
-        result.state,
-        *counts.values(),
+        *asdict(ended).values(),
     )
-    return SubmissionResult(submission.submission_id, result.state, **counts)
+    return ended
 
 
 def _store_rows(context: Context, submission: Submission, result: Checked) -> str:

@@ -201,7 +201,8 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
     reported = _reported(context, province, month, fingerprint)
     if slices.loaded_hash(context.engine, province, month, "publish") == reported:
         current = queries.current_release(context.engine, province, month)
-        return _published(province, month, current, is_new=False)
+        if current is not None:
+            return _published(province, month, current, is_new=False)
     generation = slices.claim(context.engine, province, month, "publish")
     prefix = lake_prefix(province, month, fingerprint)
     with context.scratch("publish") as folder, ExitStack() as files:
