@@ -26,3 +26,13 @@ def include(*parts: str) -> Path:
 def expectations(*parts: str) -> Path:
     """Path below ``expectations/``."""
     return _root().joinpath("expectations", *parts)
+
+
+def dags() -> Path:
+    """The folder Airflow reads the flows from."""
+    return _root() / "dags"
+
+
+def plugins() -> Path:
+    """The folder Airflow reads its plugins from."""
+    return _root() / "plugins"
