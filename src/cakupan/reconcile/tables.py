@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import duckdb
 import sqlalchemy as sa
 import yaml
 
-from cakupan.core.errors import InvariantBroken
+from cakupan.core.errors import InvariantBroken, OperationalError
 from cakupan.core.lake import quoted_path, sql_text
 from cakupan.core.schema import core, vault
 
@@ -17,6 +19,30 @@ STAGE = "04_reconcile"
 
 #: What reconcile hands over: one Parquet file each, named after the table.
 OUTPUTS: tuple[sa.Table, ...] = (*core.SLICED, core.persons, vault.identities)
+
+
+@contextmanager
+def lake_errors() -> Iterator[None]:
+    """Turn errors of DuckDB into ours, without their text (it quotes values).
+
+    Raises:
+        InvariantBroken: a value does not fit the type of its column.
+        OperationalError: memory or disk is short, or a file cannot be read.
+    """
+    try:
+        yield
+    except (duckdb.ConversionException, duckdb.OutOfRangeException):
+        raise InvariantBroken(
+            "RECONCILED_VALUE_OUT_OF_RANGE",
+            "An accepted value does not fit its column in the warehouse.",
+            "The suite of a dataset lets a number through that it should not.",
+        ) from None
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        raise OperationalError(
+            "LAKE_FAILED",
+            f"Reconciling stopped: {type(error).__name__}.",
+            "Check free disk space below CAKUPAN_HOME and CAKUPAN_MEMORY_LIMIT.",
+        ) from None
 
 
 def duckdb_type(kind: Any) -> str:

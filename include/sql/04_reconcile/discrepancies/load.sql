@@ -1,7 +1,7 @@
 -- table:   discrepancies (temporary view) -> core.discrepancies
 -- grain:   one row per area, kind and person; nik_invalid: per quarantined row
--- inputs:  registry, registry_rows, membership_rows, registry_areas, quarantined_files
---          (view), inputs, slice
+-- inputs:  registry, registry_rows, registry_pairs, membership_rows, registry_areas,
+--          quarantined_rows, inputs, slice
 -- params:  none
 -- re-run:  replaces the view; the slice (month, province) is replaced whole
 --
@@ -9,8 +9,10 @@
 -- double_funded the regency of the BPJS extract. A person whom an area has in two
 -- groups is one row there: the group is the first by the order of the eligibility
 -- table, the detail names all. Kinds that need a state are silent where no extract
--- covers the area. Not here, as they need datasets of later work: became_asn,
--- deceased, paid_not_active.
+-- covers the area. Two entries with the same NIK but another name and birth date are an
+-- identity_conflict, no double registration. double_funded: two known payers have both
+-- paid a BPU membership of the person for this very month.
+-- Not here, as they need datasets of later work: became_asn, deceased, paid_not_active.
 create or replace temp view discrepancies as
 with registered_states as (
     select
@@ -34,14 +36,19 @@ with registered_states as (
     where protection_state in ('not_enrolled', 'lapsed', 'grace_1', 'grace_2')
 ),
 
-places_by_person as (
+entries_listed_often as (
     select
         person_id,
-        string_agg(distinct area_code, '+' order by area_code) as area_codes,
-        string_agg(distinct worker_group, '+' order by worker_group) as worker_groups
-    from registry
-    group by person_id
-    having count(*) > 1
+        area_code,
+        worker_group,
+        bool_or(is_conflict) as has_namesake,
+        count(*) filter (where not is_conflict) > 1 as is_listed_twice,
+        string_agg(distinct other_area_code, '+' order by other_area_code)
+        filter (where not is_conflict) as area_codes,
+        string_agg(distinct other_worker_group, '+' order by other_worker_group)
+        filter (where not is_conflict) as worker_groups
+    from registry_pairs
+    group by person_id, area_code, worker_group
 ),
 
 registered_twice as (
@@ -51,12 +58,17 @@ registered_twice as (
         registry.worker_group,
         registry.group_rank,
         'double_registered' as kind,
-        'wilayah=' || places_by_person.area_codes
-        || ';kelompok=' || places_by_person.worker_groups as fact,
+        'wilayah=' || entries_listed_often.area_codes
+        || ';kelompok=' || entries_listed_often.worker_groups as fact,
         registry.submission_id,
         registry.source_row
     from registry
-    inner join places_by_person on registry.person_id = places_by_person.person_id
+    inner join entries_listed_often
+        on
+            registry.person_id = entries_listed_often.person_id
+            and registry.area_code = entries_listed_often.area_code
+            and registry.worker_group = entries_listed_often.worker_group
+    where entries_listed_often.is_listed_twice
 ),
 
 covered_by_an_employer as (
@@ -89,16 +101,29 @@ of_ineligible_age as (
 
 with_another_identity as (
     select
-        area_code,
-        person_id,
-        worker_group,
-        group_rank,
+        registry.area_code,
+        registry.person_id,
+        registry.worker_group,
+        registry.group_rank,
         'identity_conflict' as kind,
-        'name=differs;birth_date=differs' as fact,
-        submission_id,
-        source_row
+        concat_ws(
+            ';',
+            'name=differs;birth_date=differs',
+            'sumber=' || concat_ws(
+                '+',
+                if(registry.has_conflict, 'bpjs', null),
+                if(entries_listed_often.has_namesake, 'daftar', null)
+            )
+        ) as fact,
+        registry.submission_id,
+        registry.source_row
     from registry
-    where has_conflict
+    left join entries_listed_often
+        on
+            registry.person_id = entries_listed_often.person_id
+            and registry.area_code = entries_listed_often.area_code
+            and registry.worker_group = entries_listed_often.worker_group
+    where registry.has_conflict or entries_listed_often.has_namesake
 ),
 
 entries as (
