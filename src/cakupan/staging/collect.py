@@ -19,7 +19,9 @@ from cakupan.staging.refusal import FileRefused, note
 from cakupan.staging.sift import RowKind, Sieve
 
 #: Types whose cell kind (text, number, date) is kept.
-KINDED = frozenset({"nik", "date", "month", "rupiah", "count", "decimal", "year"})
+KINDED = frozenset(
+    {"nik", "date", "month", "rupiah", "count", "decimal", "year", "area_code"}
+)
 _SKIPPED = {
     RowKind.TOTALS: "TOTALS_ROW_SKIPPED",
     RowKind.FOOTER: "FOOTER_SKIPPED",

@@ -1,0 +1,97 @@
+-- table:   area_codes_read, scheme_verdict: session tables
+-- grain:   area_codes_read: one spelling of a code with its declared scheme;
+--          scheme_verdict: the file
+-- inputs:  area_code_cells, areas, bps_regencies, slot
+-- params:  $takes_province: whether a two-digit province code is a value here
+-- re-run:  replaced whole
+--
+-- Four digits without dots cannot be read without a scheme: 6402 is Kutai Kartanegara
+-- for Kemendagri and Kutai Barat for BPS. Undeclared, the codes of the file decide
+-- together: all the same in both schemes, or possible only as Kemendagri; otherwise the
+-- file is refused. Codes neither scheme has are defects of their rows.
+create or replace temp table scheme_verdict as
+with undeclared_codes as (
+    select distinct left(code, 2) || '.' || right(code, 2) as dotted, code
+    from area_code_cells
+    where regexp_full_match(code, '[0-9]{4}') and scheme is null
+),
+
+meanings_compared as (
+    select
+        areas.area_code is not null as is_kemendagri,
+        bps_regencies.bps_code is not null as is_bps,
+        coalesce(areas.area_code = bps_regencies.area_code, false) as is_same,
+        exists(
+            select 1
+            from bps_regencies as same_province
+            where left(same_province.bps_code, 2) = left(undeclared_codes.code, 2)
+        ) as is_comparable,
+    from undeclared_codes
+    left join areas on undeclared_codes.dotted = areas.area_code
+    left join bps_regencies on undeclared_codes.code = bps_regencies.bps_code
+),
+
+evidence_counted as (
+    select
+        count(*) filter (where is_kemendagri and is_bps and not is_same) as conflicting,
+        count(*) filter (where is_kemendagri and not is_bps and is_comparable)
+            as only_kemendagri,
+        count(*) filter (where is_bps and not is_kemendagri) as only_bps,
+    from meanings_compared
+)
+
+select
+    (conflicting > 0 and only_kemendagri = 0) or only_bps > 0 as is_undeclared,
+    exists(
+        select 1
+        from area_code_cells
+        where scheme is not null and scheme_value(scheme) is null
+    ) as is_unknown,
+from evidence_counted;
+
+create or replace temp table area_codes_read as
+with codes_resolved as (
+    select
+        area_code_cells.code,
+        area_code_cells.scheme,
+        case
+            when scheme_value(area_code_cells.scheme) = 'bps' then
+                if(
+                    regexp_full_match(area_code_cells.code, '[0-9]{2}'),
+                    (
+                        select any_value(left(province_of.area_code, 2))
+                        from bps_regencies as province_of
+                        where
+                            left(province_of.bps_code, 2) = area_code_cells.code
+                            and left(province_of.area_code, 2) = area_code_cells.code
+                    ),
+                    bps_regencies.area_code
+                )
+            when regexp_full_match(area_code_cells.code, '[0-9]{4}')
+                then left(area_code_cells.code, 2) || '.' || right(area_code_cells.code, 2)
+            else area_code_cells.code
+        end as resolved,
+    from area_code_cells
+    left join bps_regencies
+        on area_code_cells.code = bps_regencies.bps_code
+    where area_code_cells.code is not null
+)
+
+select
+    codes_resolved.code,
+    codes_resolved.scheme,
+    areas.area_code,
+    case
+        when areas.area_code is null then 'AREA_CODE_UNKNOWN'
+        when left(areas.area_code, 2) <> slot.province_code
+            then 'AREA_CODE_OTHER_PROVINCE'
+    end as defect,
+from codes_resolved
+cross join slot
+left join areas
+    on
+        codes_resolved.resolved = areas.area_code
+        and (
+            areas.area_level = 'regency'
+            or ($takes_province and areas.area_level = 'province')
+        );

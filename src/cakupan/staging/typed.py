@@ -1,0 +1,255 @@
+"""Type the text rows of one file: values, and a defect code where there is none.
+
+Text first, types second: a bad cell is a defect beside a NULL, never an error. What only
+the whole file can tell (notation of amounts, scheme of area codes, whose area it is) is
+decided here too. The rules are SQL: ``include/sql/02_staging``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cakupan.core import areas
+from cakupan.core.contracts import Contract, ContractColumn, contract as load_contract
+from cakupan.core.findings import Finding, Grade, Severity
+from cakupan.core.lake import quoted_path, run_sql, session, write_parquet
+from cakupan.core.settings import Settings
+from cakupan.core.submission import Slot
+from cakupan.staging.collect import KINDED
+from cakupan.staging.header import key
+from cakupan.staging.refusal import critical
+
+if TYPE_CHECKING:
+    import duckdb
+
+_AMOUNTS = frozenset({"rupiah", "count", "decimal"})
+_FAMILY_CARD = frozenset(
+    "nokk nomorkk kk nkk nokartukeluarga nomorkartukeluarga kartukeluarga".split()
+)
+#: Alarm of domain rule 3.3: real serials rarely end in 0, Excel's lost digits always do.
+_ZERO_SHARE = 0.10
+_ZERO_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TypedResult:
+    """What typing a file told about the file as a whole.
+
+    Attributes:
+        findings: of grade submission; defects of rows are in ``typed.parquet``.
+        notations: column -> ``id`` (1.234,5), ``us`` (1,234.5), ``plain`` or ``mixed``.
+    """
+
+    findings: list[Finding]
+    notations: dict[str, str]
+
+
+def type_rows(
+    settings: Settings, raw: Path, slot: Slot, layout: Mapping[str, Any], target: Path
+) -> TypedResult:
+    """Turn ``raw.parquet`` into ``typed.parquet``.
+
+    Args:
+        settings: memory and threads.
+        raw: written by ``read_file``.
+        slot: dataset, area and month the file is about.
+        layout: of ``ReadResult``; only the titles of unknown columns are used.
+        target: Parquet file to write; columns as documented in
+            ``include/sql/02_staging/<dataset>/table.yml``.
+    """
+    contract = load_contract(slot.dataset)
+    with session(settings) as connection:
+        _prepare(connection, contract, slot)
+        _open_raw(connection, contract, raw, layout)
+        run_sql(connection, "02_staging", slot.dataset, "profile.sql")
+        findings = _resolve_areas(connection, contract)
+        run_sql(connection, "02_staging", slot.dataset, "load.sql")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_parquet(connection, "typed_rows", target)
+        notations = _notations(connection, contract, findings)
+        findings.extend(_precision_alarm(connection, contract))
+        findings.extend(_area_mismatch(connection, contract, slot, target))
+    return TypedResult(sorted(findings, key=lambda one: (one.code, one.field)), notations)
+
+
+def _prepare(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, slot: Slot
+) -> None:
+    """Macros, area tables, the slot and the spellings of listed values."""
+    run_sql(connection, "02_staging", "macros.sql")
+    # A snapshot may name any regency of the country; a registry only its own province.
+    province = str(slot.area.province)
+    is_registry = contract.kind == "registry"
+    areas.register(connection, [province] if is_registry else None)
+    run_sql(
+        connection,
+        "02_staging",
+        "slot",
+        "load.sql",
+        parameters={
+            "area_code": str(slot.area),
+            "province_code": province,
+            "month_start": slot.month.first_day,
+            "month_end": slot.month.last_day,
+        },
+    )
+    rows = [row for column in contract.columns for row in _spellings(column)]
+    run_sql(
+        connection,
+        "02_staging",
+        "spellings",
+        "load.sql",
+        parameters={
+            "columns": [row[0] for row in rows],
+            "spellings": [row[1] for row in rows],
+            "meanings": [row[2] for row in rows],
+        },
+    )
+
+
+def _spellings(column: ContractColumn) -> list[tuple[str, str, str]]:
+    """(column, spelling key, value) of a listed value, each key once."""
+    found: dict[str, str] = {}
+    for value, others in column.values.items():
+        for spelling in (value, *others):
+            small = spelling.lower()
+            found.setdefault(re.sub("[^a-z0-9]", "", small) or small, value)
+    return [(column.name, spelling, value) for spelling, value in found.items()]
+
+
+def _open_raw(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    raw: Path,
+    layout: Mapping[str, Any],
+) -> None:
+    """View ``raw_rows`` with every column of the contract, present or not.
+
+    Only identifiers of the contract and of our own reader enter the SQL text.
+    """
+    described = connection.execute(f"describe from read_parquet({quoted_path(raw)})")
+    present = {row[0] for row in described.fetchall()}
+    parts = ["source_row", "row__defect"]
+    for column in contract.columns:
+        is_there = column.name in present
+        parts.append(column.name if is_there else f"null::varchar as {column.name}")
+        if column.type in KINDED:
+            kind = f"{column.name}__kind"
+            parts.append(kind if kind in present else f"'t' as {kind}")
+    card = _family_card(layout, present)
+    parts.append(f"{card or 'null::varchar'} as family_card")
+    connection.execute(
+        f"create or replace temp view raw_rows as select {', '.join(parts)} "
+        f"from read_parquet({quoted_path(raw)})"
+    )
+
+
+def _family_card(layout: Mapping[str, Any], present: set[str]) -> str | None:
+    """Column of family card numbers (NKK), which contracts do not ask for."""
+    for column in layout.get("columns") or ():
+        label = f"x_{int(column['index'])}"
+        if key(str(column.get("header") or "")) in _FAMILY_CARD and label in present:
+            return label
+    return None
+
+
+def _resolve_areas(
+    connection: duckdb.DuckDBPyConnection, contract: Contract
+) -> list[Finding]:
+    names = {column.type: column.name for column in contract.columns}
+    if contract.kind == "registry":
+        run_sql(connection, "02_staging", "villages", "load.sql")
+    if "area_code" not in names:
+        return []
+    run_sql(
+        connection,
+        "02_staging",
+        "area_codes",
+        "load.sql",
+        parameters={"takes_province": contract.kind == "reference"},
+    )
+    row = connection.execute("from scheme_verdict").fetchone()
+    is_undeclared, is_unknown = row or (False, False)
+    found = []
+    if is_undeclared:
+        found.append(critical("SCHEME_UNDECLARED", names["area_code"]))
+    if is_unknown:
+        found.append(critical("SCHEME_UNKNOWN", names["scheme"]))
+    return found
+
+
+def _profile(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    cursor = connection.execute("from profile")
+    names = [column[0] for column in cursor.description or ()]
+    return dict(zip(names, cursor.fetchone() or (), strict=True))
+
+
+def _notations(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, findings: list[Finding]
+) -> dict[str, str]:
+    profile = _profile(connection)
+    notations = {
+        column.name: str(profile[f"{column.name}__notation"])
+        for column in contract.columns
+        if column.type in _AMOUNTS
+    }
+    for name, notation in notations.items():
+        if notation == "mixed":
+            findings.append(
+                Finding("NOTATION_MIXED", Grade.SUBMISSION, Severity.WARNING, name)
+            )
+    return notations
+
+
+def _precision_alarm(
+    connection: duckdb.DuckDBPyConnection, contract: Contract
+) -> list[Finding]:
+    if all(column.type != "nik" for column in contract.columns):
+        return []
+    profile = _profile(connection)
+    count, zeros = profile["nik__count"], profile["nik__zero_count"]
+    if count < _ZERO_ROWS or zeros <= _ZERO_SHARE * count:
+        return []
+    share = f"{100 * zeros / count:.1f} %"
+    return [
+        Finding(
+            "NIK_PRECISION_LOSS_FILE",
+            Grade.SUBMISSION,
+            Severity.WARNING,
+            "nik",
+            None,
+            zeros,
+            share,
+        )
+    ]
+
+
+def _area_mismatch(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, slot: Slot, target: Path
+) -> list[Finding]:
+    """More than half of the rows that say where they belong lie in another area."""
+    place = next(
+        (
+            column.name
+            for wanted in ("area_code", "village_code")
+            for column in contract.columns
+            if column.type == wanted
+        ),
+        None,
+    )
+    if place is None:
+        return []
+    row = connection.execute(
+        f"select count({place}), count(*) filter (not starts_with({place}, $area)) "
+        f"from read_parquet({quoted_path(target)})",
+        {"area": str(slot.area)},
+    ).fetchone()
+    known, elsewhere = row or (0, 0)
+    if not known or elsewhere * 2 <= known:
+        return []
+    share = f"{100 * elsewhere / known:.1f} %"
+    return [critical("AREA_MISMATCH", place, share)]
