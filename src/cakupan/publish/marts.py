@@ -41,7 +41,7 @@ VILLAGE_GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Kinds that are zero where they could be seen and were not: (kind, registry it needs,
-#: whether it needs a snapshot). Others (paid_not_active, deceased, became_asn, ...) rest
+#: whether it needs a snapshot). Others (paid_not_active, deceased, became_asn) rest
 #: on data whose presence cannot be told here; they have rows only where found.
 JUDGED_KINDS = (
     ("active_not_registered", "any", True),
