@@ -48,6 +48,11 @@ def _scientific(nik: str) -> str:
     return f"{nik[0]}.{nik[1:6]}E+15"
 
 
+def _family_card(nik: str) -> str:
+    """A family card number: the date in it is the day of issue, never + 40."""
+    return f"{nik[:6]}{(int(nik[6:8]) - 1) % 28 + 1:02d}{nik[8:10]}12{nik[12:]}"
+
+
 MISTAKES = (
     Mistake("NIK_PRECISION_LOSS", "nik", lambda n: float(n[:15] + "0"), 10, True),
     Mistake("NIK_DATE_CELL", "nik", lambda n: dt.date(1971, 10, 2), 1, True),
@@ -74,6 +79,7 @@ MISTAKES = (
     Mistake("RUPIAH_INVALID", "upah", lambda n: "UMK", 2),
     Mistake("NIK_REPAIRED", "nik", _spaced, 6, quarantined=False),
     Mistake("NIK_REPAIRED", "nik", lambda n: "'" + n, 6, quarantined=False),
+    Mistake("NIK_POSSIBLY_NKK", "nik", _family_card, 2, quarantined=False),
     Mistake("NIK_FLOAT_TAIL", "nik", lambda n: n + ".0", 4, quarantined=False),
 )
 DUPLICATE_SHARE = 0.08  # of the rows with a mistake
