@@ -87,7 +87,7 @@ def loaded_hash(
 
 
 @contextmanager
-def writing(  # noqa: PLR0917 - the key of a slice is three of them
+def writing(
     engine: sa.Engine,
     province: str,
     month: CoverageMonth,

@@ -23,6 +23,9 @@ RUPIAH = Numeric(18, 0)
 #: Large tables have one partition per month, and in it one per province: a slice.
 BY_MONTH = "LIST (coverage_month)"
 
+#: Tables about persons have one partition per province.
+BY_PROVINCE = "LIST (province_code)"
+
 
 def _slice() -> list[Column[Any]]:
     return [
@@ -59,9 +62,11 @@ denominators = Table(
     col("eligible_count", Integer, "Jumlah orang yang menjadi penyebut, orang"),
     code("source", "Sumber angka"),
     code("submission_id", "Kiriman asal; kosong bila data rujukan bawaan", null=True),
-    Index(None, "coverage_month", "province_code"),
+    Index("ix_denominators_grain", "coverage_month", "province_code", "area_code",
+          "segment", "definition_id", unique=True),
     schema="core",
-    comment="Penyebut cakupan yang berlaku. Satu baris per bulan, wilayah, segmen, definisi",
+    comment="Penyebut cakupan yang berlaku. Satu baris per bulan, wilayah, segmen, "
+    "definisi",
 )
 
 targets = Table(
@@ -75,7 +80,8 @@ targets = Table(
     col("value", Numeric(18, 4), "Nilai target dalam satuannya"),
     code("source", "Sumber target"),
     code("submission_id", "Kiriman asal", null=True),
-    Index(None, "coverage_month", "province_code"),
+    Index("ix_targets_grain", "coverage_month", "province_code", "area_code",
+          "target_year", "segment", "unit", unique=True),
     schema="core",
     comment="Target cakupan. Satu baris per bulan, wilayah, tahun, segmen, satuan",
 )
@@ -97,6 +103,7 @@ persons = Table(
     code("sex", "L atau P", null=True, sensitivity="personal"),
     col("first_seen_month", Date, "Bulan pertama orang ini ada dalam data"),
     schema="core",
+    postgresql_partition_by=BY_PROVINCE,
     comment="Orang dengan nama samaran. Satu baris per orang dan provinsi",
 )
 
@@ -139,8 +146,8 @@ registry = Table(
     code("link_rule", "Aturan yang menghubungkan ke BPJS", null=True),
     code("submission_id", "Kiriman asal"),
     col("source_row", Integer, "Nomor baris pada berkas pengirim"),
-    Index(None, "coverage_month", "province_code", "area_code", "worker_group"),
-    Index(None, "person_id"),
+    Index("ix_registry_grain", "person_id", "worker_group", "area_code",
+          "coverage_month", "province_code", unique=True),
     schema="core",
     postgresql_partition_by=BY_MONTH,
     comment="Daftar pekerja yang wajib dilindungi. Satu baris per bulan, wilayah, "
@@ -176,8 +183,9 @@ participation = Table(
     code("period_status", "draft, finalisasi atau posting", null=True),
     code("submission_id", "Kiriman asal"),
     col("source_row", Integer, "Nomor baris pada berkas pengirim"),
-    Index(None, "coverage_month", "province_code", "area_code", "segment"),
-    Index(None, "person_id"),
+    Index("ix_participation_grain", "membership_id", "coverage_month", "province_code",
+          unique=True),
+    Index("ix_participation_person", "person_id"),
     schema="core",
     postgresql_partition_by=BY_MONTH,
     comment="Kepesertaan BPJS Ketenagakerjaan. Satu baris per bulan, kepesertaan",
@@ -192,10 +200,12 @@ links = Table(
     code("link_rule", "Aturan: nik_equal, nik_conflict, ..."),
     col("probability", Numeric(6, 5), "Peluang orang yang sama, 0 sampai 1"),
     code("evidence", "Kecocokan per kolom, tanpa nilainya"),
-    Index(None, "coverage_month", "province_code"),
+    Index("ix_links_grain", "person_id", "membership_id", "coverage_month",
+          "province_code", unique=True),
     schema="core",
     postgresql_partition_by=BY_MONTH,
-    comment="Hubungan daftar dan kepesertaan. Satu baris per bulan, orang dan kepesertaan",
+    comment="Hubungan daftar dan kepesertaan. Satu baris per bulan, orang dan "
+    "kepesertaan",
 )
 
 discrepancies = Table(
@@ -216,7 +226,7 @@ discrepancies = Table(
     col("rupiah", RUPIAH, "Nilai uang yang terkait, rupiah", null=True),
     code("submission_id", "Kiriman asal", null=True),
     col("source_row", Integer, "Nomor baris pada berkas pengirim", null=True),
-    Index(None, "coverage_month", "province_code", "kind"),
+    Index("ix_discrepancies_person", "person_id"),
     schema="core",
     postgresql_partition_by=BY_MONTH,
     comment="Ketidaksesuaian. Satu baris per bulan, wilayah, jenis dan orang",

@@ -63,7 +63,8 @@ monthly_protection = Table(
     _count("ineligible_count", "Umur tidak memenuhi syarat, orang"),
     _count("review_count", "Perlu diperiksa identitasnya, orang"),
     schema="mart",
-    comment="Perlindungan per kelompok. Satu baris per rilis, wilayah, kelompok, sumber dana",
+    comment="Perlindungan per kelompok. Satu baris per rilis, wilayah, kelompok, "
+    "sumber dana",
 )
 
 monthly_village_coverage = Table(

@@ -28,6 +28,7 @@ identities = Table(
     col("last_seen_month", Date, "Bulan terakhir orang ini ada dalam data"),
     Index("ix_identities_nik", "nik"),
     schema="vault",
+    postgresql_partition_by="LIST (province_code)",
     comment="Identitas. Satu baris per orang dan provinsi. Akses terbatas",
 )
 
