@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from cakupan.core.month import CoverageMonth
 from cakupan.core.schema import core, ops
 from cakupan.core.settings import Settings
+from cakupan.publish.content import ReleaseContent, read_content
 from cakupan.publish.marts import INPUTS, compute_marts
 
 MONTH = CoverageMonth(2026, 9)
@@ -212,3 +213,33 @@ def one(rows: list[dict[str, Any]], **wanted: Any) -> dict[str, Any]:
     if len(found) != 1:
         raise AssertionError(f"{len(found)} rows match {wanted}")
     return found[0]
+
+
+def release_content(folder: Path, **more: Any) -> ReleaseContent:
+    """A small month of East Kalimantan, ready to be written to files."""
+    given: dict[str, Any] = {
+        "submissions": [
+            sent("bpjs_kepesertaan", "64"),
+            sent("pekerja_rentan", "64.02", quarantined_count=1, accepted_count=9),
+            refused("pekerja_rentan", "64.03"),
+        ],
+        "participation": [
+            member(1, "64.02"),
+            member(2, "64.02", "grace_1", village_code="64.02.01.2003"),
+            member(3, "64.71", "lapsed", segment="PU"),
+        ],
+        "registry": [
+            registered(1, "64.02"),
+            registered(4, "64.02", "not_enrolled", village_code="64.02.01.2003"),
+        ],
+        "denominators": [denominator("64.02", "BPU", 3, source="=1+1")],
+        "discrepancies": [discrepancy(4, "64.02", "not_enrolled")],
+    }
+    given |= more
+    compute(folder, **given)
+    return read_content(
+        "64",
+        MONTH,
+        folder / "marts",
+        folder / "reconciled" / "participation.parquet",
+    )

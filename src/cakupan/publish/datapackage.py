@@ -63,7 +63,7 @@ def datapackage_bytes(content: ReleaseContent, files: dict[str, bytes]) -> bytes
         "id": content.release_id,
         "title": wording.title(content),
         "description": " ".join(
-            [wording.status(content), wording.PRIVACY, *wording.RULES]
+            [wording.status(content), wording.PRIVACY, *wording.RULES, wording.FILES]
         ),
         "version": content.sha256,
         "status": content.status,

@@ -46,6 +46,11 @@ PRIVACY = (
     "Tidak ada NIK, nama, tanggal lahir, atau alamat dalam berkas ini."
 )
 
+FILES = (
+    "Tabel yang sama ada sebagai CSV, Parquet, dan lembar cakupan.xlsx; saat diterima "
+    "dan saat dirilis hanya ada di gudang data."
+)
+
 AREA_RIGHTS = (
     "Kode dan nama wilayah: idn-area-data (Open Database License 1.0), menurut "
     "Kepmendagri 300.2.2-2430/2025"
