@@ -41,7 +41,7 @@ def ingest_dag(
     with dag:
         batches = scan_landing(group)
         processed = process_regency_month.expand(batch=batches)
-        announced = announce_months(batches)
+        announced = announce_months(group)
         digest = write_digest(batches, processed)
         processed >> announced >> digest
     return dag
@@ -53,13 +53,11 @@ def scan_landing(group: Literal["regency", "bpjs"]) -> list[dict[str, Any]]:
 
     Nothing waiting ends the run here.
     """
-    from cakupan.runs import ingest
+    from cakupan.runs.announce import take_up
     from cakupan.runs.context import open_context
 
     with open_context() as context:
-        ingest.scan_landing(context)
-        batches = ingest.pending_batches(context, group)
-    return [batch.as_dict() for batch in batches[:BATCHES_PER_RUN]]
+        return take_up(context, group)[:BATCHES_PER_RUN]
 
 
 @task(map_index_template="{{ task.op_kwargs['batch']['label'] }}")
@@ -77,14 +75,18 @@ def process_regency_month(batch: dict[str, Any]) -> dict[str, Any]:
 
 @task(trigger_rule="all_done", outlets=[STAGED_MONTHS])
 def announce_months(
-    batches: list[dict[str, Any]] | None, *, outlet_events: Any
+    group: Literal["regency", "bpjs"], *, outlet_events: Any
 ) -> dict[str, list[str]]:
-    """Tell the month flow which months have news, of partly failed batches too."""
+    """Tell the month flow which months have news, of partly failed batches too.
+
+    An extract waits for the lists of its month when they are being worked on, so that
+    a month is not computed twice; lists wait for nothing.
+    """
     from cakupan.runs.announce import months_with_news
     from cakupan.runs.context import open_context
 
     with open_context() as context:
-        months = months_with_news(context, batches or [])
+        months = months_with_news(context, "regency" if group == "bpjs" else None)
     if not months:
         raise AirflowSkipException("Tidak ada bulan yang berubah.")
     event = outlet_events[STAGED_MONTHS]

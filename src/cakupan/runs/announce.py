@@ -1,53 +1,75 @@
-"""Which months have to be computed again after files were processed."""
+"""What an ingest flow takes up, and which months have to be computed afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cakupan.core import ledger
+from cakupan.core import areas, ledger
 from cakupan.core.context import Context
-from cakupan.core.contracts import contract
-from cakupan.runs.ingest import pending_batches
+from cakupan.runs import ingest, months
+from cakupan.runs.ingest import Batch, Group
 
 
-def months_with_news(
-    context: Context, batches: Iterable[Mapping[str, Any]]
-) -> dict[str, list[str]]:
-    """Months touched by batches that were worked on, with the provinces touched.
+def take_up(context: Context, group: Group) -> list[dict[str, Any]]:
+    """Register what is new in the landing area; the work of one ingest run.
 
-    Asks the ledger and not the tasks, so a batch of which only some files could be
-    processed counts too, and asking again gives the same answer. A refused file is
-    news: the reporting table changes. A reference file (denominators, targets) touches
-    its own month and every later one that is known.
+    A file that was refused on arrival (unknown area, a key nobody understands) waits
+    for nothing, yet its regency and month are named too: the reporting table changes.
 
     Args:
         context: store and warehouse.
-        batches: what the run took, as ``Batch.as_dict()`` gives it.
+        group: which waiting submissions to take.
+
+    Returns:
+        Batches as ``Batch.as_dict()`` gives them, by month and area; empty when there
+        is nothing new.
+    """
+    registered = ingest.scan_landing(context)
+    batches = {
+        (batch.month, batch.area_code): batch
+        for batch in ingest.pending_batches(context, group)
+    }
+    for submission_id in registered:
+        found = ledger.get(context.engine, submission_id)
+        key = (str(found.slot.month), str(found.slot.area))
+        if found.state == "refused" and key not in batches:
+            label = f"{key[1]} {areas.name_of(key[1]) or ''} {key[0]}"
+            batches[key] = Batch(key[1], key[0], label, (submission_id,))
+    return [batches[key].as_dict() for key in sorted(batches)]
+
+
+def months_with_news(
+    context: Context, waits_for: Group | None = None
+) -> dict[str, list[str]]:
+    """Months whose warehouse or release is behind the ledger, with the provinces.
+
+    Asks the ledger and not the tasks of a run: a batch of which only some files could
+    be processed counts too, a denominator that changes later months names them all,
+    and what an interrupted run did not announce is announced by the next.
+
+    Args:
+        context: store and warehouse.
+        waits_for: leave out months of which files of this group are still waiting;
+            the flow of that group announces them when it is through.
 
     Returns:
         ``{"2026-09": ["64"]}``, months and provinces in order.
     """
-    waiting = {
-        submission_id
-        for batch in pending_batches(context)
-        for submission_id in batch.submission_ids
-    }
-    news: dict[str, set[str]] = {}
-    for batch in batches:
-        judged = [name for name in batch["submission_ids"] if name not in waiting]
-        if not judged:
+    held: set[str] = set()
+    if waits_for is not None:
+        held = {batch.month for batch in ingest.pending_batches(context, waits_for)}
+    news: dict[str, list[str]] = {}
+    for month in months.months_to_run(context):
+        if str(month) in held:
             continue
-        province = str(batch["area_code"])[:2]
-        known = {str(m) for m in ledger.months_known(context.engine, province)}
-        touched = {str(batch["month"])}
-        if any(_is_reference(context, name) for name in judged):
-            touched |= {month for month in known if month >= batch["month"]}
-        for month in touched & known:
-            news.setdefault(month, set()).add(province)
-    return {month: sorted(news[month]) for month in sorted(news)}
-
-
-def _is_reference(context: Context, submission_id: str) -> bool:
-    dataset = ledger.get(context.engine, submission_id).slot.dataset
-    return contract(dataset).kind == "reference"
+        behind = [
+            province
+            for province in months.provinces_of(context, month)
+            if not (
+                months.is_reconciled(context, province, month)
+                and months.is_published(context, province, month)
+            )
+        ]
+        if behind:
+            news[str(month)] = behind
+    return news
