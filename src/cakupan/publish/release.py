@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from cakupan.core import ledger
 from cakupan.core.context import Context
 from cakupan.core.copy import copy_arrow
+from cakupan.core.database import database_errors
 from cakupan.core.errors import InvariantBroken
 from cakupan.core.month import CoverageMonth
 from cakupan.core.schema import ops
@@ -112,7 +113,7 @@ def publish_month(
     )
     compute_marts(context.settings, province, month, reconciled, submissions, marts)
     content = read_content(province, month, marts, reconciled["participation"])
-    with context.engine.connect() as connection:
+    with database_errors(), context.engine.connect() as connection:
         is_known = _is_known(connection, content)
     if not is_known:
         files = folder / "files"
