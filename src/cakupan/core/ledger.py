@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from cakupan.core.contracts import DATASETS, contract
 from cakupan.core.database import database_errors
@@ -104,7 +105,7 @@ def in_force(
         engine,
         _accepted(province)
         .where(submissions.c.coverage_month == month.first_day)
-        .distinct(submissions.c.dataset, submissions.c.area_code)
+        .ext(distinct_on(submissions.c.dataset, submissions.c.area_code))
         .order_by(
             submissions.c.dataset,
             submissions.c.area_code,
@@ -126,10 +127,12 @@ def in_force_reference(
         _accepted(province)
         .where(submissions.c.dataset.in_(_datasets(is_reference=True)))
         .where(submissions.c.coverage_month <= month.first_day)
-        .distinct(
-            submissions.c.dataset,
-            submissions.c.area_code,
-            submissions.c.coverage_month,
+        .ext(
+            distinct_on(
+                submissions.c.dataset,
+                submissions.c.area_code,
+                submissions.c.coverage_month,
+            )
         )
         .order_by(
             submissions.c.dataset,

@@ -6,7 +6,6 @@ For the modules that write the ledger; readers use :mod:`cakupan.core.ledger`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,6 +14,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from cakupan.core.area import AreaCode
+from cakupan.core.copy import copy_arrow
 from cakupan.core.findings import FINDING_SCHEMA, Finding, findings_table
 from cakupan.core.masking import mask_text
 from cakupan.core.month import CoverageMonth
@@ -111,14 +111,9 @@ def add_entries(
     connection.execute(
         sa.insert(submissions), [_row(entry, processed_at) for entry in entries]
     )
-    _copy_findings(
-        connection,
-        (
-            (entry.submission.submission_id, *row.values())
-            for entry in entries
-            for row in findings_table(entry.findings).to_pylist()
-        ),
-    )
+    ids = [entry.submission.submission_id for entry in entries for _ in entry.findings]
+    found = findings_table(finding for entry in entries for finding in entry.findings)
+    _copy_findings(connection, pa.array(ids, pa.string()), found)
 
 
 def _row(entry: Entry, processed_at: dt.datetime) -> dict[str, Any]:
@@ -158,19 +153,18 @@ def replace_findings(
         .where(findings.c.submission_id == submission_id)
         .where(findings.c.code.not_in(LANDING_CODES))
     )
-    rows = table.select(FINDING_SCHEMA.names).to_pylist()
-    _copy_findings(connection, ((submission_id, *row.values()) for row in rows))
+    ids = pa.repeat(pa.scalar(submission_id, pa.string()), len(table))
+    _copy_findings(connection, ids, table)
 
 
-def _copy_findings(connection: sa.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
-    """COPY rows of submission id and :data:`FINDING_SCHEMA`; details are made plain."""
+def _copy_findings(connection: sa.Connection, ids: pa.Array, table: pa.Table) -> None:
+    """Append findings of :data:`FINDING_SCHEMA` under their submission ids."""
     clean = cache(plain)
-    driver: Any = connection.connection.driver_connection
-    columns = ("submission_id", *FINDING_SCHEMA.names)
-    command = f"copy ops.findings ({', '.join(columns)}) from stdin"
-    with driver.cursor() as cursor, cursor.copy(command) as copy:
-        for *fields, detail in rows:
-            copy.write_row((*fields, clean(detail)))
+    details = [clean(detail) for detail in table["detail"].to_pylist()]
+    rows = table.select(FINDING_SCHEMA.names).cast(FINDING_SCHEMA)
+    place = FINDING_SCHEMA.get_field_index("detail")
+    rows = rows.set_column(place, "detail", pa.array(details, pa.string()))
+    copy_arrow(connection, "ops.findings", rows.append_column("submission_id", ids))
 
 
 def plain(value: Any) -> Any:

@@ -27,7 +27,10 @@ _KEPT = "|".join(
         r"(?<![\d.-])\d{2}\.\d{2}(?:\.\d{2}(?:\.\d{4})?)?(?![.-]?\d)",  # area
     )
 )
-_NUMBER = re.compile(rf"(?P<kept>{_KEPT})|\d(?:[ .\-\u00a0]?\d){{9,}}")
+# a whole NIK first, so that a month written after it is not taken for a part of it
+_NUMBER = re.compile(
+    rf"(?P<kept>{_KEPT})|(?<!\d)\d{{16}}(?!\d)|\d(?:[ .\-\u00a0]?\d){{9,}}"
+)
 
 _LONG_RUN = re.compile(r"\d{6,}")
 _YEAR_MONTH = re.compile(r"20\d{2}(0[1-9]|1[0-2])")

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from cakupan.core.context import Context
 from cakupan.core.database import database_errors
@@ -112,7 +113,7 @@ def _known_keys(connection: sa.Connection) -> dict[str, _Known]:
             submissions.c.landing_etag,
             submissions.c.sha256,
         )
-        .distinct(key)
+        .ext(distinct_on(key))
         .order_by(key, submissions.c.landing_number.desc())
     )
     return {
