@@ -286,23 +286,6 @@ create or replace macro date_order(value, kind) as
             then 'both'
     end;
 
--- is_month_first: the column as a whole is written month first (see date_orders).
-create or replace macro date_defect(value, kind, day, is_month_first) as
-    case
-        when value is null then null
-        when day is null then 'DATE_INVALID'
-        when is_month_first and date_order(value, kind) = 'both' then 'DATE_AMBIGUOUS'
-    end;
-
-create or replace macro birth_defect(value, kind, day, is_month_first, latest) as
-    coalesce(
-        date_defect(value, kind, day, is_month_first),
-        case
-            when value is null then null
-            when day > latest then 'BIRTH_DATE_FUTURE'
-        end
-    );
-
 -- --------------------------------------------------------------------------- months
 create or replace macro month_from_joined(joined, parts) as
     case
@@ -342,9 +325,6 @@ create or replace macro month_value(value, kind, latest) as
                 )
             )::date
     end;
-
-create or replace macro month_defect(value, month_read) as
-    if(value is not null and month_read is null, 'MONTH_INVALID', null);
 
 -- --------------------------------------------------------------------------- amounts
 -- An amount without currency words, spaces and the ",-" at its end.
@@ -436,19 +416,19 @@ create or replace macro sex_value(value) as
 
 create or replace macro flag_value(value) as
     case
-        when value in ('Y', '1') then true
-        when value in ('T', '0') then false
+        when value in ('Y', '1') then 'Y'
+        when value in ('T', '0') then 'T'
         when
             spelling_key(value) in (
                 'y', 'ya', 'yes', 'true', 'benar', 'ikut', 'ada', 'aktif', 'v', '✓', '√', '✔'
             )
-            then true
+            then 'Y'
         when
             spelling_key(value) in (
                 't', 'tidak', 'tdk', 'n', 'no', 'false', 'salah', 'tidakikut', 'tidakada',
                 'tidakaktif', 'nonaktif', 'x'
             )
-            then false
+            then 'T'
     end;
 
 create or replace macro kpj_value(value) as
@@ -482,13 +462,6 @@ create or replace macro phone_value(value) as
         when
             regexp_full_match(regexp_replace(value, '[^0-9]', '', 'g'), '0[2-9][0-9]{6,12}')
             then regexp_replace(value, '[^0-9]', '', 'g')
-    end;
-
--- Defect of an optional or required value that was given but not understood.
-create or replace macro given_defect(value, reading, code, is_required) as
-    case
-        when value is null then if(is_required, 'VALUE_MISSING', null)
-        when reading is null then code
     end;
 
 -- ---------------------------------------------------------------------------- areas
@@ -526,38 +499,13 @@ create or replace macro scheme_value(value) as
             then 'bps'
     end;
 
--- ------------------------------------------------------- what a whole column proves
--- Aggregates. More dates that can only be month first than dates that can only be day
--- first: then the doubtful ones of the column cannot be trusted.
-create or replace macro month_comes_first(value, kind) as
-    count(*) filter (where date_order(value, kind) = 'mdy')
-    > count(*) filter (where date_order(value, kind) = 'dmy');
-
-create or replace macro notation_from(id_count, us_count, dot_count, comma_count) as
-    case
-        when id_count > 0 and us_count > 0 then 'mixed'
-        when id_count > 0 then 'id'
-        when us_count > 0 then 'us'
-        when dot_count > 0 and comma_count > 0 then 'mixed'
-        when dot_count > 0 then 'id'
-        when comma_count > 0 then 'us'
-        else 'plain'
-    end;
-
-create or replace macro notation_of(bare, kind) as
-    notation_from(
-        count(*) filter (where kind = 't' and amount_form(bare) = 'id'),
-        count(*) filter (where kind = 't' and amount_form(bare) = 'us'),
-        count(*) filter (where kind = 't' and amount_form(bare) = 'dot'),
-        count(*) filter (where kind = 't' and amount_form(bare) = 'comma')
+-- ------------------------------------------------------------------ other defects
+create or replace macro number_defect(amount, is_whole) as
+    if(
+        amount is null or amount < 0 or (is_whole and amount <> floor(amount)),
+        'NUMBER_INVALID',
+        null
     );
-
-create or replace macro number_defect(value, amount, is_whole, is_required) as
-    case
-        when value is null then if(is_required, 'VALUE_MISSING', null)
-        when amount is null or amount < 0 or (is_whole and amount <> floor(amount))
-            then 'NUMBER_INVALID'
-    end;
 
 create or replace macro year_defect(value, is_required) as
     case

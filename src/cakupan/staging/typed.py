@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     import duckdb
 
 _AMOUNTS = frozenset({"rupiah", "count", "decimal"})
+_READINGS: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset({"date"}), "date_readings"),
+    (frozenset({"month"}), "month_readings"),
+    (_AMOUNTS, "amount_readings"),
+    (frozenset({"enum", "sex", "scheme", "flag"}), "listed_readings"),
+)
 _FAMILY_CARD = frozenset(
     "nokk nomorkk kk nkk nokartukeluarga nomorkartukeluarga kartukeluarga".split()
 )
@@ -63,9 +69,16 @@ def type_rows(
     """
     contract = load_contract(slot.dataset)
     with session(settings) as connection:
+        # Joins as written, the rows on the left: they stay in the order of the file.
+        connection.execute(
+            "set disabled_optimizers = 'join_order,build_side_probe_side'"
+        )
         _prepare(connection, contract, slot)
         _open_raw(connection, contract, raw, layout)
-        run_sql(connection, "02_staging", slot.dataset, "profile.sql")
+        run_sql(connection, "02_staging", slot.dataset, "cells.sql")
+        for types, table in _READINGS:
+            if types & {column.type for column in contract.columns}:
+                run_sql(connection, "02_staging", table, "load.sql")
         findings = _resolve_areas(connection, contract)
         run_sql(connection, "02_staging", slot.dataset, "load.sql")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +149,7 @@ def _open_raw(
     parts = ["source_row", "row__defect"]
     for column in contract.columns:
         is_there = column.name in present
-        parts.append(column.name if is_there else f"null::varchar as {column.name}")
+        parts.append(column.name if is_there else f"'' as {column.name}")
         if column.type in KINDED:
             kind = f"{column.name}__kind"
             parts.append(kind if kind in present else f"'t' as {kind}")
@@ -182,21 +195,13 @@ def _resolve_areas(
     return found
 
 
-def _profile(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    cursor = connection.execute("from profile")
-    names = [column[0] for column in cursor.description or ()]
-    return dict(zip(names, cursor.fetchone() or (), strict=True))
-
-
 def _notations(
     connection: duckdb.DuckDBPyConnection, contract: Contract, findings: list[Finding]
 ) -> dict[str, str]:
-    profile = _profile(connection)
-    notations = {
-        column.name: str(profile[f"{column.name}__notation"])
-        for column in contract.columns
-        if column.type in _AMOUNTS
-    }
+    if not any(column.type in _AMOUNTS for column in contract.columns):
+        return {}
+    rows = connection.execute("from amount_notations order by column_name").fetchall()
+    notations = {str(name): str(notation) for name, notation in rows}
     for name, notation in notations.items():
         if notation == "mixed":
             findings.append(
@@ -210,11 +215,10 @@ def _precision_alarm(
 ) -> list[Finding]:
     if all(column.type != "nik" for column in contract.columns):
         return []
-    profile = _profile(connection)
-    count, zeros = profile["nik__count"], profile["nik__zero_count"]
+    row = connection.execute("from nik_profile").fetchone()
+    count, zeros = row or (0, 0)
     if count < _ZERO_ROWS or zeros <= _ZERO_SHARE * count:
         return []
-    share = f"{100 * zeros / count:.1f} %"
     return [
         Finding(
             "NIK_PRECISION_LOSS_FILE",
@@ -223,7 +227,7 @@ def _precision_alarm(
             "nik",
             None,
             zeros,
-            share,
+            f"{100 * zeros / count:.1f} %",
         )
     ]
 

@@ -1,5 +1,5 @@
 -- table:   area_codes_read, scheme_verdict: session tables
--- grain:   area_codes_read: one spelling of a code with its declared scheme;
+-- grain:   area_codes_read: sent, kind, scheme_sent (a code with its declared scheme);
 --          scheme_verdict: the file
 -- inputs:  area_code_cells, areas, bps_regencies, slot
 -- params:  $takes_province: whether a two-digit province code is a value here
@@ -9,10 +9,19 @@
 -- for Kemendagri and Kutai Barat for BPS. Undeclared, the codes of the file decide
 -- together: all the same in both schemes, or possible only as Kemendagri; otherwise the
 -- file is refused. Codes neither scheme has are defects of their rows.
+create or replace temp table area_codes_cleaned as
+select
+    sent,
+    kind,
+    scheme_sent,
+    area_bare(text_clean(sent), kind) as code,
+    text_clean(scheme_sent) as scheme,
+from area_code_cells;
+
 create or replace temp table scheme_verdict as
 with undeclared_codes as (
     select distinct left(code, 2) || '.' || right(code, 2) as dotted, code
-    from area_code_cells
+    from area_codes_cleaned
     where regexp_full_match(code, '[0-9]{4}') and scheme is null
 ),
 
@@ -44,7 +53,7 @@ select
     (conflicting > 0 and only_kemendagri = 0) or only_bps > 0 as is_undeclared,
     exists(
         select 1
-        from area_code_cells
+        from area_codes_cleaned
         where scheme is not null and scheme_value(scheme) is null
     ) as is_unknown,
 from evidence_counted;
@@ -52,36 +61,36 @@ from evidence_counted;
 create or replace temp table area_codes_read as
 with codes_resolved as (
     select
-        area_code_cells.code,
-        area_code_cells.scheme,
+        area_codes_cleaned.*,
         case
-            when scheme_value(area_code_cells.scheme) = 'bps' then
+            when scheme_value(area_codes_cleaned.scheme) = 'bps' then
                 if(
-                    regexp_full_match(area_code_cells.code, '[0-9]{2}'),
+                    regexp_full_match(area_codes_cleaned.code, '[0-9]{2}'),
                     (
                         select any_value(left(province_of.area_code, 2))
                         from bps_regencies as province_of
                         where
-                            left(province_of.bps_code, 2) = area_code_cells.code
-                            and left(province_of.area_code, 2) = area_code_cells.code
+                            left(province_of.bps_code, 2) = area_codes_cleaned.code
+                            and left(province_of.area_code, 2) = area_codes_cleaned.code
                     ),
                     bps_regencies.area_code
                 )
-            when regexp_full_match(area_code_cells.code, '[0-9]{4}')
-                then left(area_code_cells.code, 2) || '.' || right(area_code_cells.code, 2)
-            else area_code_cells.code
+            when regexp_full_match(area_codes_cleaned.code, '[0-9]{4}')
+                then left(area_codes_cleaned.code, 2) || '.' || right(area_codes_cleaned.code, 2)
+            else area_codes_cleaned.code
         end as resolved,
-    from area_code_cells
+    from area_codes_cleaned
     left join bps_regencies
-        on area_code_cells.code = bps_regencies.bps_code
-    where area_code_cells.code is not null
+        on area_codes_cleaned.code = bps_regencies.bps_code
 )
 
 select
-    codes_resolved.code,
-    codes_resolved.scheme,
+    codes_resolved.sent,
+    codes_resolved.kind,
+    codes_resolved.scheme_sent,
     areas.area_code,
     case
+        when codes_resolved.code is null then 'VALUE_MISSING'
         when areas.area_code is null then 'AREA_CODE_UNKNOWN'
         when left(areas.area_code, 2) <> slot.province_code
             then 'AREA_CODE_OTHER_PROVINCE'

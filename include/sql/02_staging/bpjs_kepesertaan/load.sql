@@ -1,240 +1,221 @@
 -- table:   typed_rows (view), written as typed.parquet of bpjs_kepesertaan
--- grain:   source_row (one per row of raw_rows)
--- inputs:  raw_rows, slot, profile, spellings, nik_prefixes, area_codes_read, areas
--- params:  none (the slot is a table of one row)
+-- grain:   source_row (one per row of raw_rows, in its order)
+-- inputs:  raw_rows, date_readings, month_readings, amount_readings, listed_readings, area_codes_read, nik_prefixes, areas
+-- params:  none
 -- re-run:  replaced whole
 create or replace temp view typed_rows as
 with cells_cleaned as (
     select
-        source_row,
-        row__defect,
-        text_clean(kpj) as kpj,
-        nik as nik__sent,
-        nik__kind,
-        nik_bare(nik) as nik__bare,
-        nik_bare(family_card) as family_card__bare,
-        text_clean(nama) as nama,
-        text_clean(tanggal_lahir) as tanggal_lahir,
-        tanggal_lahir__kind,
-        text_clean(jenis_kelamin) as jenis_kelamin,
-        text_clean(segmen) as segmen,
-        text_clean(jkk) as jkk,
-        text_clean(jkm) as jkm,
-        text_clean(jht) as jht,
-        text_clean(jp) as jp,
-        text_clean(jkp) as jkp,
-        text_clean(npp) as npp,
-        text_clean(nama_perusahaan) as nama_perusahaan,
-        text_clean(sumber_iuran) as sumber_iuran,
-        text_clean(sektor) as sektor,
-        text_clean(tanggal_kepesertaan) as tanggal_kepesertaan,
-        tanggal_kepesertaan__kind,
-        text_clean(bulan_iuran_terakhir) as bulan_iuran_terakhir,
-        bulan_iuran_terakhir__kind,
-        text_clean(status) as status,
-        text_clean(kode_kabkota) as kode_kabkota,
-        kode_kabkota__kind,
-        text_clean(kode_desa) as kode_desa,
-        text_clean(skema_kode) as skema_kode,
-        text_clean(kantor_cabang) as kantor_cabang,
-        text_clean(upah) as upah,
-        upah__kind,
-        text_clean(status_periode) as status_periode,
+        raw_rows.source_row,
+        raw_rows.row__defect,
+        text_clean(raw_rows.kpj) as kpj__text,
+        raw_rows.nik as nik__sent,
+        raw_rows.nik__kind,
+        nik_bare(raw_rows.nik) as nik__bare,
+        nik_bare(raw_rows.family_card) as family_card__bare,
+        text_clean(raw_rows.nama) as nama__text,
+        tanggal_lahir_read.day as tanggal_lahir,
+        tanggal_lahir_read.defect as tanggal_lahir__read,
+        tanggal_lahir_read.age_years as umur,
+        jenis_kelamin_read.value as jenis_kelamin,
+        jenis_kelamin_read.defect as jenis_kelamin__read,
+        segmen_read.value as segmen,
+        segmen_read.defect as segmen__read,
+        segmen_read.is_missing as segmen__is_missing,
+        jkk_read.value = 'Y' as jkk,
+        jkk_read.defect as jkk__read,
+        jkm_read.value = 'Y' as jkm,
+        jkm_read.defect as jkm__read,
+        jht_read.value = 'Y' as jht,
+        jht_read.defect as jht__read,
+        jp_read.value = 'Y' as jp,
+        jp_read.defect as jp__read,
+        jkp_read.value = 'Y' as jkp,
+        jkp_read.defect as jkp__read,
+        text_clean(raw_rows.npp) as npp__text,
+        text_clean(raw_rows.nama_perusahaan) as nama_perusahaan__text,
+        sumber_iuran_read.value as sumber_iuran,
+        sumber_iuran_read.defect as sumber_iuran__read,
+        text_clean(raw_rows.sektor) as sektor__text,
+        tanggal_kepesertaan_read.day as tanggal_kepesertaan,
+        tanggal_kepesertaan_read.defect as tanggal_kepesertaan__read,
+        bulan_iuran_terakhir_read.month_start as bulan_iuran_terakhir,
+        bulan_iuran_terakhir_read.defect as bulan_iuran_terakhir__read,
+        status_read.value as status,
+        status_read.defect as status__read,
+        kode_kabkota_read.area_code as kode_kabkota,
+        kode_kabkota_read.defect as kode_kabkota__read,
+        text_clean(raw_rows.kode_desa) as kode_desa__text,
+        skema_kode_read.value as skema_kode,
+        skema_kode_read.defect as skema_kode__read,
+        text_clean(raw_rows.kantor_cabang) as kantor_cabang__text,
+        upah_read.amount as upah,
+        upah_read.defect as upah__read,
+        status_periode_read.value as status_periode,
+        status_periode_read.defect as status_periode__read,
     from raw_rows
-),
-
-values_read as (
-    select
-        cells_cleaned.*,
-        district_prefixes.prefix is not null
-        or (
-            regency_prefixes.prefix is not null
-            and substr(cells_cleaned.nik__bare, 5, 2) <> '00'
-        ) as nik__is_area_known,
-        date_value(
-            cells_cleaned.tanggal_lahir,
-            cells_cleaned.tanggal_lahir__kind,
-            slot.month_end,
-            true
-        ) as tanggal_lahir__day,
-        profile.tanggal_lahir__is_month_first,
-        date_value(
-            cells_cleaned.tanggal_kepesertaan,
-            cells_cleaned.tanggal_kepesertaan__kind,
-            slot.month_end,
-            false
-        ) as tanggal_kepesertaan__day,
-        profile.tanggal_kepesertaan__is_month_first,
-        kpj_value(cells_cleaned.kpj) as kpj__value,
-        sex_value(cells_cleaned.jenis_kelamin) as jenis_kelamin__value,
-        segmen_spellings.value as segmen__value,
-        flag_value(cells_cleaned.jkk) as jkk__value,
-        flag_value(cells_cleaned.jkm) as jkm__value,
-        flag_value(cells_cleaned.jht) as jht__value,
-        flag_value(cells_cleaned.jp) as jp__value,
-        flag_value(cells_cleaned.jkp) as jkp__value,
-        sumber_iuran_spellings.value as sumber_iuran__value,
-        month_value(
-            cells_cleaned.bulan_iuran_terakhir, cells_cleaned.bulan_iuran_terakhir__kind, slot.month_end
-        ) as bulan_iuran_terakhir__month,
-        status_spellings.value as status__value,
-        area_codes_read.area_code as kode_kabkota__value,
-        area_codes_read.defect as kode_kabkota__found,
-        scheme_value(cells_cleaned.skema_kode) as skema_kode__value,
-        amount_bare(cells_cleaned.upah) as upah__bare,
-        amount_value(
-            amount_bare(cells_cleaned.upah),
-            cells_cleaned.upah__kind,
-            profile.upah__notation
-        ) as upah__amount,
-        status_periode_spellings.value as status_periode__value,
-        areas.area_code as kode_desa__value,
-        slot.month_end,
-    from cells_cleaned
-    cross join slot
-    cross join profile
-    left join nik_prefixes as district_prefixes
-        on left(cells_cleaned.nik__bare, 6) = district_prefixes.prefix
-    left join nik_prefixes as regency_prefixes
-        on left(cells_cleaned.nik__bare, 4) = regency_prefixes.prefix
-    left join spellings as segmen_spellings
+    left join date_readings as tanggal_lahir_read
         on
-            segmen_spellings.column_name = 'segmen'
-            and spelling_key(cells_cleaned.segmen) = segmen_spellings.spelling
-    left join spellings as sumber_iuran_spellings
+            tanggal_lahir_read.column_name = 'tanggal_lahir'
+            and raw_rows.tanggal_lahir = tanggal_lahir_read.sent
+            and raw_rows.tanggal_lahir__kind = tanggal_lahir_read.kind
+    left join listed_readings as jenis_kelamin_read
         on
-            sumber_iuran_spellings.column_name = 'sumber_iuran'
-            and spelling_key(cells_cleaned.sumber_iuran) = sumber_iuran_spellings.spelling
-    left join spellings as status_spellings
+            jenis_kelamin_read.column_name = 'jenis_kelamin'
+            and raw_rows.jenis_kelamin = jenis_kelamin_read.sent
+    left join listed_readings as segmen_read
         on
-            status_spellings.column_name = 'status'
-            and spelling_key(cells_cleaned.status) = status_spellings.spelling
-    left join spellings as status_periode_spellings
+            segmen_read.column_name = 'segmen'
+            and raw_rows.segmen = segmen_read.sent
+    left join listed_readings as jkk_read
         on
-            status_periode_spellings.column_name = 'status_periode'
-            and spelling_key(cells_cleaned.status_periode) = status_periode_spellings.spelling
-    left join area_codes_read
+            jkk_read.column_name = 'jkk'
+            and raw_rows.jkk = jkk_read.sent
+    left join listed_readings as jkm_read
         on
-            area_bare(
-                cells_cleaned.kode_kabkota, cells_cleaned.kode_kabkota__kind
-            ) = area_codes_read.code
-            and cells_cleaned.skema_kode is not distinct from area_codes_read.scheme
-    left join areas
+            jkm_read.column_name = 'jkm'
+            and raw_rows.jkm = jkm_read.sent
+    left join listed_readings as jht_read
         on
-            areas.area_level = 'village'
-            and village_dotted(cells_cleaned.kode_desa) = areas.area_code
-            and scheme_value(cells_cleaned.skema_kode) is distinct from 'bps'
+            jht_read.column_name = 'jht'
+            and raw_rows.jht = jht_read.sent
+    left join listed_readings as jp_read
+        on
+            jp_read.column_name = 'jp'
+            and raw_rows.jp = jp_read.sent
+    left join listed_readings as jkp_read
+        on
+            jkp_read.column_name = 'jkp'
+            and raw_rows.jkp = jkp_read.sent
+    left join listed_readings as sumber_iuran_read
+        on
+            sumber_iuran_read.column_name = 'sumber_iuran'
+            and raw_rows.sumber_iuran = sumber_iuran_read.sent
+    left join date_readings as tanggal_kepesertaan_read
+        on
+            tanggal_kepesertaan_read.column_name = 'tanggal_kepesertaan'
+            and raw_rows.tanggal_kepesertaan = tanggal_kepesertaan_read.sent
+            and raw_rows.tanggal_kepesertaan__kind = tanggal_kepesertaan_read.kind
+    left join month_readings as bulan_iuran_terakhir_read
+        on
+            bulan_iuran_terakhir_read.column_name = 'bulan_iuran_terakhir'
+            and raw_rows.bulan_iuran_terakhir = bulan_iuran_terakhir_read.sent
+            and raw_rows.bulan_iuran_terakhir__kind = bulan_iuran_terakhir_read.kind
+    left join listed_readings as status_read
+        on
+            status_read.column_name = 'status'
+            and raw_rows.status = status_read.sent
+    left join area_codes_read as kode_kabkota_read
+        on
+            raw_rows.kode_kabkota = kode_kabkota_read.sent
+            and raw_rows.kode_kabkota__kind = kode_kabkota_read.kind
+            and raw_rows.skema_kode = kode_kabkota_read.scheme_sent
+    left join listed_readings as skema_kode_read
+        on
+            skema_kode_read.column_name = 'skema_kode'
+            and raw_rows.skema_kode = skema_kode_read.sent
+    left join amount_readings as upah_read
+        on
+            upah_read.column_name = 'upah'
+            and raw_rows.upah = upah_read.sent
+            and raw_rows.upah__kind = upah_read.kind
+    left join listed_readings as status_periode_read
+        on
+            status_periode_read.column_name = 'status_periode'
+            and raw_rows.status_periode = status_periode_read.sent
 ),
 
 defects_found as (
     select
-        *,
-        kpj_defect(kpj, kpj__value) as kpj__defect,
+        cells_cleaned.*,
+        kpj_value(cells_cleaned.kpj__text) as kpj__value,
         coalesce(
-            nik_defect(nik__sent, nik__kind, nik__bare, nik__is_area_known),
-            if(nik__bare = family_card__bare, 'NIK_IS_NKK', null)
+            nik_defect(
+                cells_cleaned.nik__sent,
+                cells_cleaned.nik__kind,
+                cells_cleaned.nik__bare,
+                district_prefixes.prefix is not null
+                or (
+                    regency_prefixes.prefix is not null
+                    and substr(cells_cleaned.nik__bare, 5, 2) <> '00'
+                )
+            ),
+            if(
+                cells_cleaned.nik__bare = cells_cleaned.family_card__bare,
+                'NIK_IS_NKK',
+                null
+            )
         ) as nik__defect,
-        name_defect(nama) as nama__defect,
-        birth_defect(
-            tanggal_lahir,
-            tanggal_lahir__kind,
-            tanggal_lahir__day,
-            tanggal_lahir__is_month_first,
-            month_end
-        ) as tanggal_lahir__defect,
-        given_defect(
-            jenis_kelamin, jenis_kelamin__value, 'VALUE_UNKNOWN', false
-        ) as jenis_kelamin__defect,
-        given_defect(
-            segmen, segmen__value, 'VALUE_UNKNOWN', true
-        ) as segmen__defect,
-        given_defect(jkk, jkk__value, 'FLAG_INVALID', false) as jkk__defect,
-        given_defect(jkm, jkm__value, 'FLAG_INVALID', false) as jkm__defect,
-        given_defect(jht, jht__value, 'FLAG_INVALID', false) as jht__defect,
-        given_defect(jp, jp__value, 'FLAG_INVALID', false) as jp__defect,
-        given_defect(jkp, jkp__value, 'FLAG_INVALID', false) as jkp__defect,
-        null::varchar as npp__defect,
-        null::varchar as nama_perusahaan__defect,
-        given_defect(
-            sumber_iuran, sumber_iuran__value, 'VALUE_UNKNOWN', false
-        ) as sumber_iuran__defect,
-        null::varchar as sektor__defect,
-        date_defect(
-            tanggal_kepesertaan, tanggal_kepesertaan__kind, tanggal_kepesertaan__day, tanggal_kepesertaan__is_month_first
-        ) as tanggal_kepesertaan__defect,
-        month_defect(bulan_iuran_terakhir, bulan_iuran_terakhir__month) as bulan_iuran_terakhir__defect,
-        given_defect(
-            status, status__value, 'VALUE_UNKNOWN', false
-        ) as status__defect,
-        if(kode_kabkota is null, 'VALUE_MISSING', kode_kabkota__found) as kode_kabkota__defect,
+        village_areas.area_code as kode_desa,
         bpjs_village_defect(
-            kode_desa, kode_desa__value, kode_kabkota__value, skema_kode__value
+            cells_cleaned.kode_desa__text,
+            village_areas.area_code,
+            cells_cleaned.kode_kabkota,
+            cells_cleaned.skema_kode
         ) as kode_desa__defect,
-        given_defect(skema_kode, skema_kode__value, 'SCHEME_UNKNOWN', false) as skema_kode__defect,
-        null::varchar as kantor_cabang__defect,
-        rupiah_defect(
-            upah, upah__bare, upah__kind, upah__amount
-        ) as upah__defect,
-        given_defect(
-            status_periode, status_periode__value, 'VALUE_UNKNOWN', false
-        ) as status_periode__defect,
-    from values_read
+    from cells_cleaned
+    left join nik_prefixes as district_prefixes
+        on left(cells_cleaned.nik__bare, 6) = district_prefixes.prefix
+    left join nik_prefixes as regency_prefixes
+        on left(cells_cleaned.nik__bare, 4) = regency_prefixes.prefix
+    left join areas as village_areas
+        on
+            village_areas.area_level = 'village'
+            and village_dotted(cells_cleaned.kode_desa__text) = village_areas.area_code
+            and cells_cleaned.skema_kode is distinct from 'bps'
 )
 
 select
     source_row,
     row__defect,
-    if(kpj__defect is null, kpj__value, null) as kpj,
-    kpj__defect,
+    if(kpj_defect(kpj__text, kpj__value) is null, kpj__value, null) as kpj,
+    kpj_defect(kpj__text, kpj__value) as kpj__defect,
     if(nik__defect is null, nik__bare, null) as nik,
     nik__defect,
-    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null)
-        as nik__note,
-    if(nama__defect is null, nama, null) as nama,
-    nama__defect,
-    if(tanggal_lahir__defect is null, tanggal_lahir__day, null) as tanggal_lahir,
-    tanggal_lahir__defect,
-    jenis_kelamin__value as jenis_kelamin,
-    jenis_kelamin__defect,
-    segmen__value as segmen,
-    segmen__defect,
-    jkk__value as jkk,
-    jkk__defect,
-    jkm__value as jkm,
-    jkm__defect,
-    jht__value as jht,
-    jht__defect,
-    jp__value as jp,
-    jp__defect,
-    jkp__value as jkp,
-    jkp__defect,
-    npp,
-    npp__defect,
-    nama_perusahaan,
-    nama_perusahaan__defect,
-    sumber_iuran__value as sumber_iuran,
-    sumber_iuran__defect,
-    sektor,
-    sektor__defect,
-    if(tanggal_kepesertaan__defect is null, tanggal_kepesertaan__day, null) as tanggal_kepesertaan,
-    tanggal_kepesertaan__defect,
-    bulan_iuran_terakhir__month as bulan_iuran_terakhir,
-    bulan_iuran_terakhir__defect,
-    status__value as status,
-    status__defect,
-    kode_kabkota__value as kode_kabkota,
-    kode_kabkota__defect,
-    kode_desa__value as kode_desa,
+    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null) as nik__note,
+    if(name_defect(nama__text) is null, nama__text, null) as nama,
+    name_defect(nama__text) as nama__defect,
+    tanggal_lahir,
+    tanggal_lahir__read as tanggal_lahir__defect,
+    jenis_kelamin,
+    jenis_kelamin__read as jenis_kelamin__defect,
+    segmen,
+    if(segmen__is_missing, 'VALUE_MISSING', segmen__read) as segmen__defect,
+    jkk,
+    jkk__read as jkk__defect,
+    jkm,
+    jkm__read as jkm__defect,
+    jht,
+    jht__read as jht__defect,
+    jp,
+    jp__read as jp__defect,
+    jkp,
+    jkp__read as jkp__defect,
+    npp__text as npp,
+    null::varchar as npp__defect,
+    nama_perusahaan__text as nama_perusahaan,
+    null::varchar as nama_perusahaan__defect,
+    sumber_iuran,
+    sumber_iuran__read as sumber_iuran__defect,
+    sektor__text as sektor,
+    null::varchar as sektor__defect,
+    tanggal_kepesertaan,
+    tanggal_kepesertaan__read as tanggal_kepesertaan__defect,
+    bulan_iuran_terakhir,
+    bulan_iuran_terakhir__read as bulan_iuran_terakhir__defect,
+    status,
+    status__read as status__defect,
+    kode_kabkota,
+    kode_kabkota__read as kode_kabkota__defect,
+    kode_desa,
     kode_desa__defect,
-    skema_kode__value as skema_kode,
-    skema_kode__defect,
-    kantor_cabang,
-    kantor_cabang__defect,
-    if(upah__defect is null, upah__amount, null)::decimal(18, 2) as upah,
-    upah__defect,
-    status_periode__value as status_periode,
-    status_periode__defect,
-    if(
-        tanggal_lahir__defect is null, date_sub('year', tanggal_lahir__day, month_end), null
-    )::smallint as umur,
+    skema_kode,
+    skema_kode__read as skema_kode__defect,
+    kantor_cabang__text as kantor_cabang,
+    null::varchar as kantor_cabang__defect,
+    upah::decimal(18, 2) as upah,
+    upah__read as upah__defect,
+    status_periode,
+    status_periode__read as status_periode__defect,
+    umur,
 from defects_found;

@@ -1,121 +1,90 @@
 -- table:   typed_rows (view), written as typed.parquet of non_asn
--- grain:   source_row (one per row of raw_rows)
--- inputs:  raw_rows, slot, profile, spellings, nik_prefixes
--- params:  none (the slot is a table of one row)
+-- grain:   source_row (one per row of raw_rows, in its order)
+-- inputs:  raw_rows, date_readings, amount_readings, listed_readings, nik_prefixes
+-- params:  none
 -- re-run:  replaced whole
 create or replace temp view typed_rows as
 with cells_cleaned as (
     select
-        source_row,
-        row__defect,
-        nik as nik__sent,
-        nik__kind,
-        nik_bare(nik) as nik__bare,
-        nik_bare(family_card) as family_card__bare,
-        text_clean(nama) as nama,
-        text_clean(tanggal_lahir) as tanggal_lahir,
-        tanggal_lahir__kind,
-        text_clean(jenis_kelamin) as jenis_kelamin,
-        text_clean(unit_kerja) as unit_kerja,
-        text_clean(jabatan) as jabatan,
-        text_clean(upah) as upah,
-        upah__kind,
-        text_clean(sumber_dana) as sumber_dana,
-        text_clean(mulai) as mulai,
-        mulai__kind,
-        text_clean(selesai) as selesai,
-        selesai__kind,
+        raw_rows.source_row,
+        raw_rows.row__defect,
+        raw_rows.nik as nik__sent,
+        raw_rows.nik__kind,
+        nik_bare(raw_rows.nik) as nik__bare,
+        nik_bare(raw_rows.family_card) as family_card__bare,
+        text_clean(raw_rows.nama) as nama__text,
+        tanggal_lahir_read.day as tanggal_lahir,
+        tanggal_lahir_read.defect as tanggal_lahir__read,
+        tanggal_lahir_read.is_missing as tanggal_lahir__is_missing,
+        tanggal_lahir_read.age_years as umur,
+        jenis_kelamin_read.value as jenis_kelamin,
+        jenis_kelamin_read.defect as jenis_kelamin__read,
+        text_clean(raw_rows.unit_kerja) as unit_kerja__text,
+        text_clean(raw_rows.jabatan) as jabatan__text,
+        upah_read.amount as upah,
+        upah_read.defect as upah__read,
+        sumber_dana_read.value as sumber_dana,
+        sumber_dana_read.defect as sumber_dana__read,
+        mulai_read.day as mulai,
+        mulai_read.defect as mulai__read,
+        selesai_read.day as selesai,
+        selesai_read.defect as selesai__read,
     from raw_rows
-),
-
-values_read as (
-    select
-        cells_cleaned.*,
-        district_prefixes.prefix is not null
-        or (
-            regency_prefixes.prefix is not null
-            and substr(cells_cleaned.nik__bare, 5, 2) <> '00'
-        ) as nik__is_area_known,
-        date_value(
-            cells_cleaned.tanggal_lahir,
-            cells_cleaned.tanggal_lahir__kind,
-            slot.month_end,
-            true
-        ) as tanggal_lahir__day,
-        profile.tanggal_lahir__is_month_first,
-        date_value(
-            cells_cleaned.mulai,
-            cells_cleaned.mulai__kind,
-            slot.month_end,
-            false
-        ) as mulai__day,
-        profile.mulai__is_month_first,
-        date_value(
-            cells_cleaned.selesai,
-            cells_cleaned.selesai__kind,
-            slot.month_end,
-            false
-        ) as selesai__day,
-        profile.selesai__is_month_first,
-        sex_value(cells_cleaned.jenis_kelamin) as jenis_kelamin__value,
-        amount_bare(cells_cleaned.upah) as upah__bare,
-        amount_value(
-            amount_bare(cells_cleaned.upah),
-            cells_cleaned.upah__kind,
-            profile.upah__notation
-        ) as upah__amount,
-        sumber_dana_spellings.value as sumber_dana__value,
-        slot.month_end,
-    from cells_cleaned
-    cross join slot
-    cross join profile
-    left join nik_prefixes as district_prefixes
-        on left(cells_cleaned.nik__bare, 6) = district_prefixes.prefix
-    left join nik_prefixes as regency_prefixes
-        on left(cells_cleaned.nik__bare, 4) = regency_prefixes.prefix
-    left join spellings as sumber_dana_spellings
+    left join date_readings as tanggal_lahir_read
         on
-            sumber_dana_spellings.column_name = 'sumber_dana'
-            and spelling_key(cells_cleaned.sumber_dana) = sumber_dana_spellings.spelling
+            tanggal_lahir_read.column_name = 'tanggal_lahir'
+            and raw_rows.tanggal_lahir = tanggal_lahir_read.sent
+            and raw_rows.tanggal_lahir__kind = tanggal_lahir_read.kind
+    left join listed_readings as jenis_kelamin_read
+        on
+            jenis_kelamin_read.column_name = 'jenis_kelamin'
+            and raw_rows.jenis_kelamin = jenis_kelamin_read.sent
+    left join amount_readings as upah_read
+        on
+            upah_read.column_name = 'upah'
+            and raw_rows.upah = upah_read.sent
+            and raw_rows.upah__kind = upah_read.kind
+    left join listed_readings as sumber_dana_read
+        on
+            sumber_dana_read.column_name = 'sumber_dana'
+            and raw_rows.sumber_dana = sumber_dana_read.sent
+    left join date_readings as mulai_read
+        on
+            mulai_read.column_name = 'mulai'
+            and raw_rows.mulai = mulai_read.sent
+            and raw_rows.mulai__kind = mulai_read.kind
+    left join date_readings as selesai_read
+        on
+            selesai_read.column_name = 'selesai'
+            and raw_rows.selesai = selesai_read.sent
+            and raw_rows.selesai__kind = selesai_read.kind
 ),
 
 defects_found as (
     select
-        *,
+        cells_cleaned.*,
         coalesce(
-            nik_defect(nik__sent, nik__kind, nik__bare, nik__is_area_known),
-            if(nik__bare = family_card__bare, 'NIK_IS_NKK', null)
-        ) as nik__defect,
-        name_defect(nama) as nama__defect,
-        if(
-            tanggal_lahir is null,
-            'VALUE_MISSING',
-            birth_defect(
-                tanggal_lahir,
-                tanggal_lahir__kind,
-                tanggal_lahir__day,
-                tanggal_lahir__is_month_first,
-                month_end
+            nik_defect(
+                cells_cleaned.nik__sent,
+                cells_cleaned.nik__kind,
+                cells_cleaned.nik__bare,
+                district_prefixes.prefix is not null
+                or (
+                    regency_prefixes.prefix is not null
+                    and substr(cells_cleaned.nik__bare, 5, 2) <> '00'
+                )
+            ),
+            if(
+                cells_cleaned.nik__bare = cells_cleaned.family_card__bare,
+                'NIK_IS_NKK',
+                null
             )
-        ) as tanggal_lahir__defect,
-        given_defect(
-            jenis_kelamin, jenis_kelamin__value, 'VALUE_UNKNOWN', false
-        ) as jenis_kelamin__defect,
-        null::varchar as unit_kerja__defect,
-        null::varchar as jabatan__defect,
-        rupiah_defect(
-            upah, upah__bare, upah__kind, upah__amount
-        ) as upah__defect,
-        given_defect(
-            sumber_dana, sumber_dana__value, 'VALUE_UNKNOWN', false
-        ) as sumber_dana__defect,
-        date_defect(
-            mulai, mulai__kind, mulai__day, mulai__is_month_first
-        ) as mulai__defect,
-        date_defect(
-            selesai, selesai__kind, selesai__day, selesai__is_month_first
-        ) as selesai__defect,
-    from values_read
+        ) as nik__defect,
+    from cells_cleaned
+    left join nik_prefixes as district_prefixes
+        on left(cells_cleaned.nik__bare, 6) = district_prefixes.prefix
+    left join nik_prefixes as regency_prefixes
+        on left(cells_cleaned.nik__bare, 4) = regency_prefixes.prefix
 )
 
 select
@@ -123,27 +92,24 @@ select
     row__defect,
     if(nik__defect is null, nik__bare, null) as nik,
     nik__defect,
-    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null)
-        as nik__note,
-    if(nama__defect is null, nama, null) as nama,
-    nama__defect,
-    if(tanggal_lahir__defect is null, tanggal_lahir__day, null) as tanggal_lahir,
-    tanggal_lahir__defect,
-    jenis_kelamin__value as jenis_kelamin,
-    jenis_kelamin__defect,
-    unit_kerja,
-    unit_kerja__defect,
-    jabatan,
-    jabatan__defect,
-    if(upah__defect is null, upah__amount, null)::decimal(18, 2) as upah,
-    upah__defect,
-    sumber_dana__value as sumber_dana,
-    sumber_dana__defect,
-    if(mulai__defect is null, mulai__day, null) as mulai,
-    mulai__defect,
-    if(selesai__defect is null, selesai__day, null) as selesai,
-    selesai__defect,
-    if(
-        tanggal_lahir__defect is null, date_sub('year', tanggal_lahir__day, month_end), null
-    )::smallint as umur,
+    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null) as nik__note,
+    if(name_defect(nama__text) is null, nama__text, null) as nama,
+    name_defect(nama__text) as nama__defect,
+    tanggal_lahir,
+    if(tanggal_lahir__is_missing, 'VALUE_MISSING', tanggal_lahir__read) as tanggal_lahir__defect,
+    jenis_kelamin,
+    jenis_kelamin__read as jenis_kelamin__defect,
+    unit_kerja__text as unit_kerja,
+    null::varchar as unit_kerja__defect,
+    jabatan__text as jabatan,
+    null::varchar as jabatan__defect,
+    upah::decimal(18, 2) as upah,
+    upah__read as upah__defect,
+    sumber_dana,
+    sumber_dana__read as sumber_dana__defect,
+    mulai,
+    mulai__read as mulai__defect,
+    selesai,
+    selesai__read as selesai__defect,
+    umur,
 from defects_found;

@@ -1,166 +1,115 @@
 -- table:   typed_rows (view), written as typed.parquet of pekerja_rentan
--- grain:   source_row (one per row of raw_rows)
--- inputs:  raw_rows, slot, profile, spellings, nik_prefixes, villages_read
--- params:  none (the slot is a table of one row)
+-- grain:   source_row (one per row of raw_rows, in its order)
+-- inputs:  raw_rows, date_readings, amount_readings, listed_readings, villages_read, nik_prefixes
+-- params:  none
 -- re-run:  replaced whole
 create or replace temp view typed_rows as
 with cells_cleaned as (
     select
-        source_row,
-        row__defect,
-        nik as nik__sent,
-        nik__kind,
-        nik_bare(nik) as nik__bare,
-        nik_bare(family_card) as family_card__bare,
-        text_clean(nama) as nama,
-        text_clean(tanggal_lahir) as tanggal_lahir,
-        tanggal_lahir__kind,
-        text_clean(jenis_kelamin) as jenis_kelamin,
-        text_clean(alamat) as alamat,
-        text_clean(kode_desa) as kode_desa,
-        text_clean(desa) as desa,
-        text_clean(kecamatan) as kecamatan,
-        text_clean(pekerjaan) as pekerjaan,
-        text_clean(penghasilan) as penghasilan,
-        penghasilan__kind,
-        text_clean(status) as status,
-        text_clean(nomor_sk) as nomor_sk,
-        text_clean(tanggal_sk) as tanggal_sk,
-        tanggal_sk__kind,
-        text_clean(sumber_dana) as sumber_dana,
-        text_clean(mulai) as mulai,
-        mulai__kind,
-        text_clean(selesai) as selesai,
-        selesai__kind,
-        text_clean(no_hp) as no_hp,
+        raw_rows.source_row,
+        raw_rows.row__defect,
+        raw_rows.nik as nik__sent,
+        raw_rows.nik__kind,
+        nik_bare(raw_rows.nik) as nik__bare,
+        nik_bare(raw_rows.family_card) as family_card__bare,
+        text_clean(raw_rows.nama) as nama__text,
+        tanggal_lahir_read.day as tanggal_lahir,
+        tanggal_lahir_read.defect as tanggal_lahir__read,
+        tanggal_lahir_read.is_missing as tanggal_lahir__is_missing,
+        tanggal_lahir_read.age_years as umur,
+        jenis_kelamin_read.value as jenis_kelamin,
+        jenis_kelamin_read.defect as jenis_kelamin__read,
+        text_clean(raw_rows.alamat) as alamat__text,
+        kode_desa_read.village_code as kode_desa,
+        kode_desa_read.defect as kode_desa__read,
+        text_clean(raw_rows.desa) as desa__text,
+        text_clean(raw_rows.kecamatan) as kecamatan__text,
+        text_clean(raw_rows.pekerjaan) as pekerjaan__text,
+        penghasilan_read.amount as penghasilan,
+        penghasilan_read.defect as penghasilan__read,
+        status_read.value as status,
+        status_read.defect as status__read,
+        text_clean(raw_rows.nomor_sk) as nomor_sk__text,
+        tanggal_sk_read.day as tanggal_sk,
+        tanggal_sk_read.defect as tanggal_sk__read,
+        sumber_dana_read.value as sumber_dana,
+        sumber_dana_read.defect as sumber_dana__read,
+        mulai_read.day as mulai,
+        mulai_read.defect as mulai__read,
+        selesai_read.day as selesai,
+        selesai_read.defect as selesai__read,
+        text_clean(raw_rows.no_hp) as no_hp__text,
     from raw_rows
-),
-
-values_read as (
-    select
-        cells_cleaned.*,
-        district_prefixes.prefix is not null
-        or (
-            regency_prefixes.prefix is not null
-            and substr(cells_cleaned.nik__bare, 5, 2) <> '00'
-        ) as nik__is_area_known,
-        date_value(
-            cells_cleaned.tanggal_lahir,
-            cells_cleaned.tanggal_lahir__kind,
-            slot.month_end,
-            true
-        ) as tanggal_lahir__day,
-        profile.tanggal_lahir__is_month_first,
-        date_value(
-            cells_cleaned.tanggal_sk,
-            cells_cleaned.tanggal_sk__kind,
-            slot.month_end,
-            false
-        ) as tanggal_sk__day,
-        profile.tanggal_sk__is_month_first,
-        date_value(
-            cells_cleaned.mulai,
-            cells_cleaned.mulai__kind,
-            slot.month_end,
-            false
-        ) as mulai__day,
-        profile.mulai__is_month_first,
-        date_value(
-            cells_cleaned.selesai,
-            cells_cleaned.selesai__kind,
-            slot.month_end,
-            false
-        ) as selesai__day,
-        profile.selesai__is_month_first,
-        sex_value(cells_cleaned.jenis_kelamin) as jenis_kelamin__value,
-        amount_bare(cells_cleaned.penghasilan) as penghasilan__bare,
-        amount_value(
-            amount_bare(cells_cleaned.penghasilan),
-            cells_cleaned.penghasilan__kind,
-            profile.penghasilan__notation
-        ) as penghasilan__amount,
-        status_spellings.value as status__value,
-        sumber_dana_spellings.value as sumber_dana__value,
-        phone_value(cells_cleaned.no_hp) as no_hp__value,
-        villages_read.village_code as kode_desa__value,
-        villages_read.defect as kode_desa__found,
-        slot.month_end,
-    from cells_cleaned
-    cross join slot
-    cross join profile
-    left join nik_prefixes as district_prefixes
-        on left(cells_cleaned.nik__bare, 6) = district_prefixes.prefix
-    left join nik_prefixes as regency_prefixes
-        on left(cells_cleaned.nik__bare, 4) = regency_prefixes.prefix
-    left join spellings as status_spellings
+    left join date_readings as tanggal_lahir_read
         on
-            status_spellings.column_name = 'status'
-            and spelling_key(cells_cleaned.status) = status_spellings.spelling
-    left join spellings as sumber_dana_spellings
+            tanggal_lahir_read.column_name = 'tanggal_lahir'
+            and raw_rows.tanggal_lahir = tanggal_lahir_read.sent
+            and raw_rows.tanggal_lahir__kind = tanggal_lahir_read.kind
+    left join listed_readings as jenis_kelamin_read
         on
-            sumber_dana_spellings.column_name = 'sumber_dana'
-            and spelling_key(cells_cleaned.sumber_dana) = sumber_dana_spellings.spelling
-    left join villages_read
+            jenis_kelamin_read.column_name = 'jenis_kelamin'
+            and raw_rows.jenis_kelamin = jenis_kelamin_read.sent
+    left join villages_read as kode_desa_read
         on
-            cells_cleaned.kode_desa is not distinct from villages_read.kode_desa
-            and cells_cleaned.desa is not distinct from villages_read.desa
-            and cells_cleaned.kecamatan is not distinct from villages_read.kecamatan
+            raw_rows.kode_desa = kode_desa_read.code_sent
+            and raw_rows.desa = kode_desa_read.name_sent
+            and raw_rows.kecamatan = kode_desa_read.district_sent
+    left join amount_readings as penghasilan_read
+        on
+            penghasilan_read.column_name = 'penghasilan'
+            and raw_rows.penghasilan = penghasilan_read.sent
+            and raw_rows.penghasilan__kind = penghasilan_read.kind
+    left join listed_readings as status_read
+        on
+            status_read.column_name = 'status'
+            and raw_rows.status = status_read.sent
+    left join date_readings as tanggal_sk_read
+        on
+            tanggal_sk_read.column_name = 'tanggal_sk'
+            and raw_rows.tanggal_sk = tanggal_sk_read.sent
+            and raw_rows.tanggal_sk__kind = tanggal_sk_read.kind
+    left join listed_readings as sumber_dana_read
+        on
+            sumber_dana_read.column_name = 'sumber_dana'
+            and raw_rows.sumber_dana = sumber_dana_read.sent
+    left join date_readings as mulai_read
+        on
+            mulai_read.column_name = 'mulai'
+            and raw_rows.mulai = mulai_read.sent
+            and raw_rows.mulai__kind = mulai_read.kind
+    left join date_readings as selesai_read
+        on
+            selesai_read.column_name = 'selesai'
+            and raw_rows.selesai = selesai_read.sent
+            and raw_rows.selesai__kind = selesai_read.kind
 ),
 
 defects_found as (
     select
-        *,
+        cells_cleaned.*,
         coalesce(
-            nik_defect(nik__sent, nik__kind, nik__bare, nik__is_area_known),
-            if(nik__bare = family_card__bare, 'NIK_IS_NKK', null)
-        ) as nik__defect,
-        name_defect(nama) as nama__defect,
-        if(
-            tanggal_lahir is null,
-            'VALUE_MISSING',
-            birth_defect(
-                tanggal_lahir,
-                tanggal_lahir__kind,
-                tanggal_lahir__day,
-                tanggal_lahir__is_month_first,
-                month_end
+            nik_defect(
+                cells_cleaned.nik__sent,
+                cells_cleaned.nik__kind,
+                cells_cleaned.nik__bare,
+                district_prefixes.prefix is not null
+                or (
+                    regency_prefixes.prefix is not null
+                    and substr(cells_cleaned.nik__bare, 5, 2) <> '00'
+                )
+            ),
+            if(
+                cells_cleaned.nik__bare = cells_cleaned.family_card__bare,
+                'NIK_IS_NKK',
+                null
             )
-        ) as tanggal_lahir__defect,
-        given_defect(
-            jenis_kelamin, jenis_kelamin__value, 'VALUE_UNKNOWN', false
-        ) as jenis_kelamin__defect,
-        null::varchar as alamat__defect,
-        if(
-            kode_desa is null and desa is null,
-            null,
-            kode_desa__found
-        ) as kode_desa__defect,
-        null::varchar as desa__defect,
-        null::varchar as kecamatan__defect,
-        null::varchar as pekerjaan__defect,
-        rupiah_defect(
-            penghasilan, penghasilan__bare, penghasilan__kind, penghasilan__amount
-        ) as penghasilan__defect,
-        given_defect(
-            status, status__value, 'VALUE_UNKNOWN', false
-        ) as status__defect,
-        null::varchar as nomor_sk__defect,
-        date_defect(
-            tanggal_sk, tanggal_sk__kind, tanggal_sk__day, tanggal_sk__is_month_first
-        ) as tanggal_sk__defect,
-        given_defect(
-            sumber_dana, sumber_dana__value, 'VALUE_UNKNOWN', false
-        ) as sumber_dana__defect,
-        date_defect(
-            mulai, mulai__kind, mulai__day, mulai__is_month_first
-        ) as mulai__defect,
-        date_defect(
-            selesai, selesai__kind, selesai__day, selesai__is_month_first
-        ) as selesai__defect,
-        given_defect(
-            no_hp, no_hp__value, 'VALUE_UNKNOWN', false
-        ) as no_hp__defect,
-    from values_read
+        ) as nik__defect,
+        phone_value(cells_cleaned.no_hp__text) as no_hp,
+    from cells_cleaned
+    left join nik_prefixes as district_prefixes
+        on left(cells_cleaned.nik__bare, 6) = district_prefixes.prefix
+    left join nik_prefixes as regency_prefixes
+        on left(cells_cleaned.nik__bare, 4) = regency_prefixes.prefix
 )
 
 select
@@ -168,41 +117,38 @@ select
     row__defect,
     if(nik__defect is null, nik__bare, null) as nik,
     nik__defect,
-    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null)
-        as nik__note,
-    if(nama__defect is null, nama, null) as nama,
-    nama__defect,
-    if(tanggal_lahir__defect is null, tanggal_lahir__day, null) as tanggal_lahir,
-    tanggal_lahir__defect,
-    jenis_kelamin__value as jenis_kelamin,
-    jenis_kelamin__defect,
-    alamat,
-    alamat__defect,
-    kode_desa__value as kode_desa,
-    kode_desa__defect,
-    desa,
-    desa__defect,
-    kecamatan,
-    kecamatan__defect,
-    pekerjaan,
-    pekerjaan__defect,
-    if(penghasilan__defect is null, penghasilan__amount, null)::decimal(18, 2) as penghasilan,
-    penghasilan__defect,
-    status__value as status,
-    status__defect,
-    nomor_sk,
-    nomor_sk__defect,
-    if(tanggal_sk__defect is null, tanggal_sk__day, null) as tanggal_sk,
-    tanggal_sk__defect,
-    sumber_dana__value as sumber_dana,
-    sumber_dana__defect,
-    if(mulai__defect is null, mulai__day, null) as mulai,
-    mulai__defect,
-    if(selesai__defect is null, selesai__day, null) as selesai,
-    selesai__defect,
-    no_hp__value as no_hp,
-    no_hp__defect,
-    if(
-        tanggal_lahir__defect is null, date_sub('year', tanggal_lahir__day, month_end), null
-    )::smallint as umur,
+    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null) as nik__note,
+    if(name_defect(nama__text) is null, nama__text, null) as nama,
+    name_defect(nama__text) as nama__defect,
+    tanggal_lahir,
+    if(tanggal_lahir__is_missing, 'VALUE_MISSING', tanggal_lahir__read) as tanggal_lahir__defect,
+    jenis_kelamin,
+    jenis_kelamin__read as jenis_kelamin__defect,
+    alamat__text as alamat,
+    null::varchar as alamat__defect,
+    kode_desa,
+    kode_desa__read as kode_desa__defect,
+    desa__text as desa,
+    null::varchar as desa__defect,
+    kecamatan__text as kecamatan,
+    null::varchar as kecamatan__defect,
+    pekerjaan__text as pekerjaan,
+    null::varchar as pekerjaan__defect,
+    penghasilan::decimal(18, 2) as penghasilan,
+    penghasilan__read as penghasilan__defect,
+    status,
+    status__read as status__defect,
+    nomor_sk__text as nomor_sk,
+    null::varchar as nomor_sk__defect,
+    tanggal_sk,
+    tanggal_sk__read as tanggal_sk__defect,
+    sumber_dana,
+    sumber_dana__read as sumber_dana__defect,
+    mulai,
+    mulai__read as mulai__defect,
+    selesai,
+    selesai__read as selesai__defect,
+    no_hp,
+    if(no_hp__text is not null and no_hp is null, 'VALUE_UNKNOWN', null) as no_hp__defect,
+    umur,
 from defects_found;

@@ -1,98 +1,75 @@
 -- table:   typed_rows (view), written as typed.parquet of penyebut
--- grain:   source_row (one per row of raw_rows)
--- inputs:  raw_rows, slot, profile, spellings, area_codes_read
--- params:  none (the slot is a table of one row)
+-- grain:   source_row (one per row of raw_rows, in its order)
+-- inputs:  raw_rows, date_readings, amount_readings, listed_readings, area_codes_read
+-- params:  none
 -- re-run:  replaced whole
 create or replace temp view typed_rows as
 with cells_cleaned as (
     select
-        source_row,
-        row__defect,
-        text_clean(kode_wilayah) as kode_wilayah,
-        kode_wilayah__kind,
-        text_clean(skema_kode) as skema_kode,
-        text_clean(segmen) as segmen,
-        text_clean(definisi) as definisi,
-        text_clean(jumlah_orang) as jumlah_orang,
-        jumlah_orang__kind,
-        text_clean(sumber) as sumber,
-        text_clean(tanggal_acuan) as tanggal_acuan,
-        tanggal_acuan__kind,
+        raw_rows.source_row,
+        raw_rows.row__defect,
+        kode_wilayah_read.area_code as kode_wilayah,
+        kode_wilayah_read.defect as kode_wilayah__read,
+        skema_kode_read.value as skema_kode,
+        skema_kode_read.defect as skema_kode__read,
+        segmen_read.value as segmen,
+        segmen_read.defect as segmen__read,
+        segmen_read.is_missing as segmen__is_missing,
+        text_clean(raw_rows.definisi) as definisi__text,
+        jumlah_orang_read.amount as jumlah_orang,
+        jumlah_orang_read.defect as jumlah_orang__read,
+        jumlah_orang_read.is_missing as jumlah_orang__is_missing,
+        text_clean(raw_rows.sumber) as sumber__text,
+        tanggal_acuan_read.day as tanggal_acuan,
+        tanggal_acuan_read.defect as tanggal_acuan__read,
+        tanggal_acuan_read.is_missing as tanggal_acuan__is_missing,
     from raw_rows
-),
-
-values_read as (
-    select
-        cells_cleaned.*,
-        date_value(
-            cells_cleaned.tanggal_acuan,
-            cells_cleaned.tanggal_acuan__kind,
-            slot.month_end,
-            false
-        ) as tanggal_acuan__day,
-        profile.tanggal_acuan__is_month_first,
-        area_codes_read.area_code as kode_wilayah__value,
-        area_codes_read.defect as kode_wilayah__found,
-        scheme_value(cells_cleaned.skema_kode) as skema_kode__value,
-        segmen_spellings.value as segmen__value,
-        amount_bare(cells_cleaned.jumlah_orang) as jumlah_orang__bare,
-        amount_value(
-            amount_bare(cells_cleaned.jumlah_orang),
-            cells_cleaned.jumlah_orang__kind,
-            profile.jumlah_orang__notation
-        ) as jumlah_orang__amount,
-        slot.month_end,
-    from cells_cleaned
-    cross join slot
-    cross join profile
-    left join spellings as segmen_spellings
+    left join area_codes_read as kode_wilayah_read
         on
-            segmen_spellings.column_name = 'segmen'
-            and spelling_key(cells_cleaned.segmen) = segmen_spellings.spelling
-    left join area_codes_read
+            raw_rows.kode_wilayah = kode_wilayah_read.sent
+            and raw_rows.kode_wilayah__kind = kode_wilayah_read.kind
+            and raw_rows.skema_kode = kode_wilayah_read.scheme_sent
+    left join listed_readings as skema_kode_read
         on
-            area_bare(
-                cells_cleaned.kode_wilayah, cells_cleaned.kode_wilayah__kind
-            ) = area_codes_read.code
-            and cells_cleaned.skema_kode is not distinct from area_codes_read.scheme
+            skema_kode_read.column_name = 'skema_kode'
+            and raw_rows.skema_kode = skema_kode_read.sent
+    left join listed_readings as segmen_read
+        on
+            segmen_read.column_name = 'segmen'
+            and raw_rows.segmen = segmen_read.sent
+    left join amount_readings as jumlah_orang_read
+        on
+            jumlah_orang_read.column_name = 'jumlah_orang'
+            and raw_rows.jumlah_orang = jumlah_orang_read.sent
+            and raw_rows.jumlah_orang__kind = jumlah_orang_read.kind
+    left join date_readings as tanggal_acuan_read
+        on
+            tanggal_acuan_read.column_name = 'tanggal_acuan'
+            and raw_rows.tanggal_acuan = tanggal_acuan_read.sent
+            and raw_rows.tanggal_acuan__kind = tanggal_acuan_read.kind
 ),
 
 defects_found as (
     select
         *,
-        if(kode_wilayah is null, 'VALUE_MISSING', kode_wilayah__found) as kode_wilayah__defect,
-        given_defect(skema_kode, skema_kode__value, 'SCHEME_UNKNOWN', false) as skema_kode__defect,
-        given_defect(
-            segmen, segmen__value, 'VALUE_UNKNOWN', true
-        ) as segmen__defect,
-        if(definisi is null, 'VALUE_MISSING', null) as definisi__defect,
-        number_defect(jumlah_orang, jumlah_orang__amount, true, true) as jumlah_orang__defect,
-        if(sumber is null, 'VALUE_MISSING', null) as sumber__defect,
-        if(
-            tanggal_acuan is null,
-            'VALUE_MISSING',
-            date_defect(
-                tanggal_acuan, tanggal_acuan__kind, tanggal_acuan__day, tanggal_acuan__is_month_first
-            )
-        ) as tanggal_acuan__defect,
-    from values_read
+    from cells_cleaned
 )
 
 select
     source_row,
     row__defect,
-    kode_wilayah__value as kode_wilayah,
-    kode_wilayah__defect,
-    skema_kode__value as skema_kode,
-    skema_kode__defect,
-    segmen__value as segmen,
-    segmen__defect,
-    definisi,
-    definisi__defect,
-    if(jumlah_orang__defect is null, jumlah_orang__amount, null)::bigint as jumlah_orang,
-    jumlah_orang__defect,
-    sumber,
-    sumber__defect,
-    if(tanggal_acuan__defect is null, tanggal_acuan__day, null) as tanggal_acuan,
-    tanggal_acuan__defect,
+    kode_wilayah,
+    kode_wilayah__read as kode_wilayah__defect,
+    skema_kode,
+    skema_kode__read as skema_kode__defect,
+    segmen,
+    if(segmen__is_missing, 'VALUE_MISSING', segmen__read) as segmen__defect,
+    definisi__text as definisi,
+    if(definisi__text is null, 'VALUE_MISSING', null) as definisi__defect,
+    jumlah_orang::bigint as jumlah_orang,
+    if(jumlah_orang__is_missing, 'VALUE_MISSING', jumlah_orang__read) as jumlah_orang__defect,
+    sumber__text as sumber,
+    if(sumber__text is null, 'VALUE_MISSING', null) as sumber__defect,
+    tanggal_acuan,
+    if(tanggal_acuan__is_missing, 'VALUE_MISSING', tanggal_acuan__read) as tanggal_acuan__defect,
 from defects_found;

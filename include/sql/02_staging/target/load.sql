@@ -1,92 +1,75 @@
 -- table:   typed_rows (view), written as typed.parquet of target
--- grain:   source_row (one per row of raw_rows)
--- inputs:  raw_rows, slot, profile, spellings, area_codes_read
--- params:  none (the slot is a table of one row)
+-- grain:   source_row (one per row of raw_rows, in its order)
+-- inputs:  raw_rows, amount_readings, listed_readings, area_codes_read
+-- params:  none
 -- re-run:  replaced whole
 create or replace temp view typed_rows as
 with cells_cleaned as (
     select
-        source_row,
-        row__defect,
-        text_clean(kode_wilayah) as kode_wilayah,
-        kode_wilayah__kind,
-        text_clean(skema_kode) as skema_kode,
-        text_clean(tahun) as tahun,
-        tahun__kind,
-        text_clean(segmen) as segmen,
-        text_clean(satuan) as satuan,
-        text_clean(nilai) as nilai,
-        nilai__kind,
-        text_clean(sumber) as sumber,
+        raw_rows.source_row,
+        raw_rows.row__defect,
+        kode_wilayah_read.area_code as kode_wilayah,
+        kode_wilayah_read.defect as kode_wilayah__read,
+        skema_kode_read.value as skema_kode,
+        skema_kode_read.defect as skema_kode__read,
+        text_clean(raw_rows.tahun) as tahun__text,
+        segmen_read.value as segmen,
+        segmen_read.defect as segmen__read,
+        segmen_read.is_missing as segmen__is_missing,
+        satuan_read.value as satuan,
+        satuan_read.defect as satuan__read,
+        satuan_read.is_missing as satuan__is_missing,
+        nilai_read.amount as nilai,
+        nilai_read.defect as nilai__read,
+        nilai_read.is_missing as nilai__is_missing,
+        text_clean(raw_rows.sumber) as sumber__text,
     from raw_rows
-),
-
-values_read as (
-    select
-        cells_cleaned.*,
-        area_codes_read.area_code as kode_wilayah__value,
-        area_codes_read.defect as kode_wilayah__found,
-        scheme_value(cells_cleaned.skema_kode) as skema_kode__value,
-        segmen_spellings.value as segmen__value,
-        satuan_spellings.value as satuan__value,
-        amount_bare(cells_cleaned.nilai) as nilai__bare,
-        amount_value(
-            amount_bare(cells_cleaned.nilai),
-            cells_cleaned.nilai__kind,
-            profile.nilai__notation
-        ) as nilai__amount,
-        slot.month_end,
-    from cells_cleaned
-    cross join slot
-    cross join profile
-    left join spellings as segmen_spellings
+    left join area_codes_read as kode_wilayah_read
         on
-            segmen_spellings.column_name = 'segmen'
-            and spelling_key(cells_cleaned.segmen) = segmen_spellings.spelling
-    left join spellings as satuan_spellings
+            raw_rows.kode_wilayah = kode_wilayah_read.sent
+            and raw_rows.kode_wilayah__kind = kode_wilayah_read.kind
+            and raw_rows.skema_kode = kode_wilayah_read.scheme_sent
+    left join listed_readings as skema_kode_read
         on
-            satuan_spellings.column_name = 'satuan'
-            and spelling_key(cells_cleaned.satuan) = satuan_spellings.spelling
-    left join area_codes_read
+            skema_kode_read.column_name = 'skema_kode'
+            and raw_rows.skema_kode = skema_kode_read.sent
+    left join listed_readings as segmen_read
         on
-            area_bare(
-                cells_cleaned.kode_wilayah, cells_cleaned.kode_wilayah__kind
-            ) = area_codes_read.code
-            and cells_cleaned.skema_kode is not distinct from area_codes_read.scheme
+            segmen_read.column_name = 'segmen'
+            and raw_rows.segmen = segmen_read.sent
+    left join listed_readings as satuan_read
+        on
+            satuan_read.column_name = 'satuan'
+            and raw_rows.satuan = satuan_read.sent
+    left join amount_readings as nilai_read
+        on
+            nilai_read.column_name = 'nilai'
+            and raw_rows.nilai = nilai_read.sent
+            and raw_rows.nilai__kind = nilai_read.kind
 ),
 
 defects_found as (
     select
-        *,
-        if(kode_wilayah is null, 'VALUE_MISSING', kode_wilayah__found) as kode_wilayah__defect,
-        given_defect(skema_kode, skema_kode__value, 'SCHEME_UNKNOWN', false) as skema_kode__defect,
-        year_defect(tahun, true) as tahun__defect,
-        given_defect(
-            segmen, segmen__value, 'VALUE_UNKNOWN', true
-        ) as segmen__defect,
-        given_defect(
-            satuan, satuan__value, 'VALUE_UNKNOWN', true
-        ) as satuan__defect,
-        number_defect(nilai, nilai__amount, false, true) as nilai__defect,
-        if(sumber is null, 'VALUE_MISSING', null) as sumber__defect,
-    from values_read
+        cells_cleaned.*,
+        year_defect(cells_cleaned.tahun__text, true) as tahun__defect,
+    from cells_cleaned
 )
 
 select
     source_row,
     row__defect,
-    kode_wilayah__value as kode_wilayah,
-    kode_wilayah__defect,
-    skema_kode__value as skema_kode,
-    skema_kode__defect,
-    if(tahun__defect is null, as_int(tahun), null)::smallint as tahun,
+    kode_wilayah,
+    kode_wilayah__read as kode_wilayah__defect,
+    skema_kode,
+    skema_kode__read as skema_kode__defect,
+    if(tahun__defect is null, as_int(tahun__text), null)::smallint as tahun,
     tahun__defect,
-    segmen__value as segmen,
-    segmen__defect,
-    satuan__value as satuan,
-    satuan__defect,
-    if(nilai__defect is null, nilai__amount, null) as nilai,
-    nilai__defect,
-    sumber,
-    sumber__defect,
+    segmen,
+    if(segmen__is_missing, 'VALUE_MISSING', segmen__read) as segmen__defect,
+    satuan,
+    if(satuan__is_missing, 'VALUE_MISSING', satuan__read) as satuan__defect,
+    nilai,
+    if(nilai__is_missing, 'VALUE_MISSING', nilai__read) as nilai__defect,
+    sumber__text as sumber,
+    if(sumber__text is null, 'VALUE_MISSING', null) as sumber__defect,
 from defects_found;

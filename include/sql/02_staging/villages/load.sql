@@ -1,5 +1,5 @@
 -- table:   villages_read: session table
--- grain:   one spelling of a village (kode_desa, desa, kecamatan as written)
+-- grain:   code_sent, name_sent, district_sent (one spelling of a village)
 -- inputs:  village_cells, areas, area_names, slot
 -- params:  none
 -- re-run:  replaced whole
@@ -9,7 +9,12 @@
 -- village without district is taken only when there is no other of that name.
 create or replace temp table villages_read as
 with cells_numbered as (
-    select row_number() over () as cell_id, *
+    select
+        *,
+        row_number() over () as cell_id,
+        text_clean(code_sent) as kode_desa,
+        text_clean(name_sent) as desa,
+        text_clean(district_sent) as kecamatan,
     from village_cells
 ),
 
@@ -79,9 +84,10 @@ codes_found as (
 )
 
 select
-    codes_found.kode_desa,
-    codes_found.desa,
-    codes_found.kecamatan,
+    codes_found.code_sent,
+    codes_found.name_sent,
+    codes_found.district_sent,
+    codes_found.kode_desa is null and codes_found.desa is null as is_missing,
     case
         when codes_found.kode_desa is not null then codes_found.area_code
         when names_counted.own_count = 1 then names_counted.own_code
@@ -90,6 +96,7 @@ select
             then names_counted.other_code
     end as village_code,
     case
+        when codes_found.kode_desa is null and codes_found.desa is null then null
         when codes_found.kode_desa is not null and codes_found.area_code is null
             then 'VILLAGE_UNKNOWN'
         when codes_found.kode_desa is not null
