@@ -114,7 +114,7 @@ select
     has_jkp,
     registration_date,
     paid_through_month,
-    greatest(months_behind, 0)::smallint as unpaid_months,
+    if(months_behind < 0, 0, months_behind)::smallint as unpaid_months,
     case
         when stated_status = 'tidak_aktif' then 'lapsed'
         when months_behind <= 0 then 'active'
