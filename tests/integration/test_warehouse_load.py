@@ -115,7 +115,7 @@ def test_an_empty_month_is_loaded(context: Context, tmp_path: Path) -> None:
     [
         ("registry", [{"person_id": person(1)}] * 2, "WAREHOUSE_CONSTRAINT"),
         ("registry", [{"person_id": person(77)}], "PERSON_UNKNOWN"),
-        ("persons", [{"person_id": person(1)}] * 2, "WAREHOUSE_CONSTRAINT"),
+        ("persons", [{"person_id": person(1)}] * 2, "PERSON_REPEATED"),
         ("registry", [{"person_id": person(1), "province_code": "62"}], "SLICE_MIXED"),
         ("links", [{"person_id": None, "membership_id": person(1)}],
          "WAREHOUSE_CONSTRAINT"),

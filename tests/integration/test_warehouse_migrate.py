@@ -2,14 +2,290 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from cakupan.core.database import database_errors, engine_for
+from cakupan.core.errors import ConfigurationError, OperationalError
+from cakupan.core.schema import SCHEMAS, metadata
+from cakupan.core.schema.mart import PUBLISHED
+from cakupan.core.settings import Settings
+from cakupan.local.postgres import role_url
+from cakupan.warehouse import migrate, reference, roles
+
+SAMPLES = {
+    "core.areas": "insert into core.areas (area_code, area_level, name) "
+    "values ('64', 'province', 'Kalimantan Timur')",
+    "vault.access_log": "insert into vault.access_log "
+    "(accessed_at, role_name, purpose, row_count) values (now(), 'x', 'x', 1)",
+    "ops.slices": "insert into ops.slices (province_code, coverage_month, stage) "
+    "values ('64', '2026-09-01', 'x')",
+    "ops.releases": "insert into ops.releases values ('64-2026-09-x', '64', "
+    "'2026-09-01', 1, 'final', 1, 1, 100, 'x', 'x', 'x', now(), null)",
+    "mart.monthly_discrepancies_history": "insert into "
+    "mart.monthly_discrepancies_history values "
+    "('64-2026-09-x', '2026-09-01', '64', 'province', 'lapsed', 1, null)",
+}
 
 
-def test_mart_views_exist(engine: sa.Engine) -> None:
+def test_metadata_equals_the_database(engine: sa.Engine) -> None:
     with engine.connect() as connection:
-        views = set(sa.inspect(connection).get_view_names("mart"))
-    assert views == {
-        "areas", "data_dictionary", "freshness", "monthly_coverage",
-        "monthly_discrepancies", "monthly_protection", "monthly_reporting",
-        "monthly_village_coverage", "releases",
-    }  # fmt: skip
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_schemas": True,
+                "include_name": migrate.is_in_metadata,
+                "version_table_schema": "ops",
+                "compare_type": True,
+                "compare_server_default": True,
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_tables_and_views(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        inspector = sa.inspect(connection)
+        tables = {
+            f"{schema}.{name}"
+            for schema in SCHEMAS
+            for name in inspector.get_table_names(schema)
+        }
+        assert tables == set(metadata.tables) | {"ops.alembic_version"}
+        assert set(inspector.get_view_names("mart")) == {
+            "areas", "releases", "freshness", "data_dictionary", *PUBLISHED,
+        }  # fmt: skip
+
+
+def test_everything_readable_has_a_comment_and_measures_a_unit(
+    engine: sa.Engine,
+) -> None:
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text("select * from mart.data_dictionary")).all()
+    assert {row.schema_name for row in rows} == set(SCHEMAS)
+    assert [row for row in rows if not row.description] == []
+    assert [row.table_name for row in rows if not row.table_description] == []
+    assert [row.table_name for row in rows if not row.grain] == []
+    measures = ("_count", "_rupiah", "_pct")
+    assert [
+        row.column_name
+        for row in rows
+        if row.column_name.endswith(measures) and not row.unit
+    ] == []
+    sensitive = {
+        (row.table_name, row.column_name)
+        for row in rows
+        if row.sensitivity == "identity"
+    }
+    assert {table for table, _ in sensitive} == {"identities"}
+
+
+def test_upgrade_is_safe_to_repeat_and_to_run_twice_at_once(
+    server: Settings, template_database: str
+) -> None:
+    administrator = engine_for(role_url(server, "postgres", "postgres"))
+    with administrator.connect().execution_options(
+        isolation_level="AUTOCOMMIT"
+    ) as connection:
+        connection.execute(sa.text("create database empty owner cakupan_etl"))
+    engines = [engine_for(role_url(server, "cakupan_etl", "empty")) for _ in range(3)]
+    assert not migrate.is_current(engines[0])
+    with ThreadPoolExecutor() as pool:
+        for done in [pool.submit(migrate.upgrade, engine) for engine in engines]:
+            done.result()
+    migrate.upgrade(engines[0])
+    assert migrate.is_current(engines[0])
+    for engine in engines:
+        engine.dispose()
+    administrator.dispose()
+
+
+def test_a_role_that_cannot_be_made_says_what_to_do(
+    server: Settings, template_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roles, "ROLES", ("cakupan_missing",))
+    engine = engine_for(role_url(server, "cakupan_etl", template_database))
+    with (
+        engine.begin() as connection,
+        pytest.raises(ConfigurationError, match="create role cakupan_missing"),
+    ):
+        roles.create(connection)
+    engine.dispose()
+
+
+@pytest.fixture
+def as_role(server: Settings, warehouse_url: str) -> Iterator[dict[str, sa.Engine]]:
+    """An engine per role on a database that holds a row of everything in SAMPLES."""
+    database = str(sa.make_url(warehouse_url).database)
+    engines = {
+        role: engine_for(role_url(server, role, database)) for role in roles.ROLES
+    }
+    with engines["cakupan_etl"].begin() as connection:
+        for statement in SAMPLES.values():
+            connection.execute(sa.text(statement))
+    yield engines
+    for engine in engines.values():
+        engine.dispose()
+
+
+def may(engine: sa.Engine, statement: str) -> bool:
+    try:
+        with database_errors(), engine.connect() as connection:
+            connection.execute(sa.text(statement))
+            connection.rollback()
+    except OperationalError as error:
+        assert "InsufficientPrivilege" in error.message
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("role", "schemas"),
+    [
+        ("cakupan_etl", {"ops", "vault", "core", "mart"}),
+        ("cakupan_analyst", {"core", "mart"}),
+        ("cakupan_steward", {"vault", "core", "mart"}),
+        ("cakupan_report", {"mart"}),
+    ],
+)
+def test_what_a_role_reads(
+    as_role: dict[str, sa.Engine], role: str, schemas: set[str]
+) -> None:
+    names = [
+        *metadata.tables,
+        *(f"mart.{name}" for name in (*PUBLISHED, "areas", "releases", "freshness",
+                                      "data_dictionary")),
+    ]  # fmt: skip
+    readable = {
+        name for name in names if may(as_role[role], f"select * from {name} limit 1")
+    }
+    assert readable == {name for name in names if name.split(".")[0] in schemas}
+
+
+@pytest.mark.parametrize(
+    "role", ["cakupan_analyst", "cakupan_steward", "cakupan_report"]
+)
+def test_readers_do_not_write(as_role: dict[str, sa.Engine], role: str) -> None:
+    writable = {
+        table for table, statement in SAMPLES.items() if may(as_role[role], statement)
+    }
+    assert writable == ({"vault.access_log"} if role == "cakupan_steward" else set())
+    assert not may(as_role[role], "create table core.x (y integer)")
+    assert not may(as_role[role], "create table public.x (y integer)")
+    assert not may(as_role[role], "update core.areas set name = 'x'")
+    assert not may(as_role[role], "delete from mart.monthly_discrepancies_history")
+
+
+@pytest.mark.parametrize(
+    "table", [str(table) for table in PUBLISHED.values()] + ["ops.releases"]
+)
+@pytest.mark.parametrize(
+    "statement",
+    ["update {} set release_id = release_id", "delete from {}", "truncate {}"],
+)
+@pytest.mark.parametrize("role", ["cakupan_etl", "postgres"])
+def test_released_rows_stay(
+    server: Settings, warehouse_url: str, role: str, table: str, statement: str
+) -> None:
+    database = str(sa.make_url(warehouse_url).database)
+    engine = engine_for(role_url(server, role, database))
+    expected = (
+        "permission denied|InsufficientPrivilege"
+        if role == "cakupan_etl"
+        else "is immutable|RestrictViolation|WAREHOUSE_CONSTRAINT"
+    )
+    with engine.connect() as connection, pytest.raises(Exception, match=expected):
+        connection.execute(sa.text(statement.format(table)))
+    engine.dispose()
+
+
+def test_plain_views_show_the_current_release(as_role: dict[str, sa.Engine]) -> None:
+    question = sa.text("select release_id from mart.monthly_discrepancies")
+    with as_role["cakupan_report"].connect() as connection:
+        assert connection.execute(question).all() == []
+    with as_role["cakupan_etl"].begin() as connection:
+        connection.execute(
+            sa.text(
+                "insert into ops.current_releases values "
+                "('64', '2026-09-01', '64-2026-09-x')"
+            )
+        )
+    with as_role["cakupan_report"].connect() as connection:
+        assert connection.execute(question).scalars().all() == ["64-2026-09-x"]
+        assert connection.execute(
+            sa.text("select is_current from mart.releases")
+        ).scalars().all() == [True]
+
+
+def _submission(number: int, dataset: str, month: str, state: str) -> str:
+    return (
+        "insert into ops.submissions (submission_id, dataset, area_code, "
+        "province_code, coverage_month, attempt, landing_key_sha256, file_name, sha256, size_bytes, "
+        f"state, received_at) values ('s{number}', '{dataset}', '64.02', '64', "
+        f"'{month}-01', {number}, 'x', 'x', 'x', 1, '{state}', "
+        f"'2026-10-0{number} 01:00+00')"
+    )
+
+
+def test_freshness(as_role: dict[str, sa.Engine]) -> None:
+    with as_role["cakupan_etl"].begin() as connection:
+        for statement in (
+            _submission(1, "rt_rw", "2026-09", "accepted"),
+            _submission(2, "rt_rw", "2026-10", "refused"),
+            _submission(3, "non_asn", "2026-10", "accepted"),
+            _submission(4, "penyebut", "2026-10", "refused"),
+        ):
+            connection.execute(sa.text(statement))
+    question = sa.text(
+        "select dataset, latest_month_received::text, latest_received_at::text, "
+        "latest_month_published::text, status from mart.freshness order by dataset"
+    )
+    with as_role["cakupan_analyst"].connect() as connection:
+        assert [tuple(row) for row in connection.execute(question)] == [
+            ("non_asn", "2026-10-01", "2026-10-03 01:00:00+00", None, "unpublished"),
+            ("penyebut", None, "2026-10-04 01:00:00+00", None, "refused"),
+            ("rt_rw", "2026-09-01", "2026-10-02 01:00:00+00", None, "unpublished"),
+        ]
+    with as_role["cakupan_etl"].begin() as connection:
+        connection.execute(
+            sa.text(
+                "insert into ops.current_releases values "
+                "('64', '2026-09-01', '64-2026-09-x')"
+            )
+        )
+    with as_role["cakupan_analyst"].connect() as connection:
+        assert [row[3:] for row in connection.execute(question)] == [
+            ("2026-09-01", "pending"),
+            ("2026-09-01", "refused"),
+            ("2026-09-01", "published"),
+        ]
+
+
+def test_areas_are_loaded_once(settings: Settings, engine: sa.Engine) -> None:
+    count = reference.load_areas(settings, engine)
+    assert count > 80_000
+    question = sa.text("select max(xmin::text::bigint), count(*) from core.areas")
+    with engine.connect() as connection:
+        before = connection.execute(question).one()
+        names = connection.execute(
+            sa.text("select name, bps_code from mart.areas where area_code = '64.02'")
+        ).one()
+    assert names == ("Kabupaten Kutai Kartanegara", "6403")
+    with engine.begin() as connection:
+        connection.execute(sa.text("delete from core.areas where area_code = '64.02'"))
+        connection.execute(
+            sa.text("insert into core.areas (area_code, area_level, name) "
+                    "values ('00', 'province', 'x')")
+        )  # fmt: skip
+    reference.load_areas(settings, engine)
+    with engine.connect() as connection:
+        assert connection.execute(question).one()[1] == before[1]
+        middle = connection.execute(question).one()
+    reference.load_areas(settings, engine)
+    with engine.connect() as connection:
+        assert connection.execute(question).one() == middle

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from cakupan.core.database import database_errors
 from cakupan.core.errors import ConfigurationError
@@ -22,6 +23,26 @@ _LOCK = 640_2026_0001
 
 #: GRANT ... WITH SET and the null treatment we rely on came with this version.
 _OLDEST_SERVER = 160_000
+
+
+def is_current(engine: sa.Engine) -> bool:
+    """Whether the warehouse has the newest revision.
+
+    Raises:
+        OperationalError: the database is away.
+    """
+    with database_errors(), engine.connect() as connection:
+        if (
+            connection.scalar(sa.text("select to_regclass('ops.alembic_version')"))
+            is None
+        ):
+            return False
+        found = connection.execute(
+            sa.text("select version_num from ops.alembic_version")
+        ).scalars()
+        return set(found) == {
+            ScriptDirectory.from_config(_configuration()).get_current_head()
+        }
 
 
 def upgrade(engine: sa.Engine) -> None:
@@ -45,11 +66,7 @@ def upgrade(engine: sa.Engine) -> None:
         )
         for schema in SCHEMAS:
             connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
-        configuration = Config()
-        configuration.set_main_option(
-            "script_location", str(Path(__file__).parent / "migrations")
-        )
-        configuration.set_main_option("path_separator", "os")
+        configuration = _configuration()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
         dictionary.fill(connection)
@@ -64,6 +81,15 @@ def is_in_metadata(
     if kind == "table":
         return f"{parents.get('schema_name')}.{name}" in metadata.tables
     return True
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    configuration.set_main_option(
+        "script_location", str(Path(__file__).parent / "migrations")
+    )
+    configuration.set_main_option("path_separator", "os")
+    return configuration
 
 
 def _check_server(connection: sa.Connection) -> None:
