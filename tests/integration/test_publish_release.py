@@ -297,3 +297,25 @@ def test_explain_names_files_rows_and_denominator(
             queries.explain(
                 context.engine, MONTH, "64.02", **{"segment": "BPU"} | wrong
             )
+
+
+def test_differences_of_a_correction(context: Context, publish: Publish) -> None:
+    first = publish()
+    assert not queries.differences(context.engine, first.release_id).rows
+    second = publish(
+        participation=[member(1, "64.02"), member(2, "64.02")],
+        registry=[registered(1, "64.02")],
+    )
+    found = queries.differences(context.engine, second.release_id)
+    rows = {row[:4]: row[4:] for row in found.rows}
+    number = ("monthly_coverage", "64.02", "BPU / ANY / potensi_bpjs")
+    assert rows[*number, "paid_up_count"] == ("1", "2")
+    assert rows[*number, "grace_count"] == ("1", "0")
+    assert (*number, "active_count") not in rows
+    worker = ("monthly_protection", "64.02", "pekerja_rentan / apbd_kab")
+    assert rows[*worker, "registered_count"] == ("2", "1")
+    assert {row[0] for row in found.rows} == {
+        "monthly_coverage", "monthly_protection", "monthly_village_coverage",
+    }  # fmt: skip
+    back = queries.differences(context.engine, first.release_id, second.release_id)
+    assert {row[:4]: row[:3:-1] for row in back.rows} == rows

@@ -1,5 +1,6 @@
 """What others may ask of the published tables."""
 
+from cakupan.publish.differences import differences
 from cakupan.publish.explain import explain
 from cakupan.publish.reading import (
     Release,
@@ -16,6 +17,7 @@ __all__ = [
     "Selection",
     "coverage_rows",
     "current_release",
+    "differences",
     "explain",
     "release_of",
     "releases",

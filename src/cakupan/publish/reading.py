@@ -56,7 +56,9 @@ class Release:
     supersedes: str | None
 
 
-def selected(engine: sa.Engine, query: sa.Select[Any]) -> Selection:
+def selected(
+    engine: sa.Engine, query: sa.Select[Any] | sa.CompoundSelect[Any]
+) -> Selection:
     """Run a query of ours.
 
     Raises:
