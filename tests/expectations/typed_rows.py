@@ -101,7 +101,7 @@ def slot_of(dataset: str, area: str | None = None) -> Slot:
 
 def typed_schema(dataset: str) -> pa.Schema:
     """Columns of ``typed.parquet`` as docs/architecture.md describes them."""
-    fields = [pa.field("source_row", pa.int32())]
+    fields = [pa.field("source_row", pa.int64()), pa.field("row__defect", pa.string())]
     kinds = {column.name: column.type for column in contract(dataset).columns}
     for name, kind in kinds.items():
         fields.append(pa.field(name, _TYPES.get(kind, pa.string())))

@@ -102,16 +102,17 @@ def refuse_unjudged(connection: duckdb.DuckDBPyConnection, suite: Suite) -> None
         name.removesuffix("__defect") for name in names if name.endswith("__defect")
     ]
     judged = suite.judges()
-    for field in fields:
+    for column in fields:
+        field = "" if column == "row" else column  # row__defect: of the row as a whole
         found = connection.execute(
-            f'select distinct "{field}__defect" from typed_rows '
-            f'where "{field}__defect" is not null order by all'
+            f'select distinct "{column}__defect" from typed_rows '
+            f'where "{column}__defect" is not null order by all'
         ).fetchall()
         for (code,) in found:
             if (field, code) not in judged:
                 raise InvariantBroken(
                     "DEFECT_NOT_JUDGED",
-                    f"No rule of {suite.name} judges {code} of column {field}.",
+                    f"No rule of {suite.name} judges {code} of column {column}.",
                     f"Add it to expectations/{suite.name}.json.",
                 )
 

@@ -69,8 +69,16 @@ def formats(workbook: Any) -> Formats:
     )
 
 
+def page_setup(sheet: Any) -> None:
+    """Landscape, as wide as one page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+
+
 def write_lines(sheet: Any, form: Formats, title: str, lines: list[str]) -> None:
     """A page of plain text: a title and one line per row."""
+    page_setup(sheet)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 110, form.wrap)
     sheet.write_string(0, 0, title, form.title)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cakupan.core.contracts import Contract, ContractColumn, contract
-from cakupan.quality.sheets import Formats, formats, open_workbook
+from cakupan.quality.sheets import Formats, formats, open_workbook, page_setup
 
 DROP_DOWN_ROWS = 10_000
 _CHOICES = {"sex": ("L", "P"), "flag": ("Y", "T"), "scheme": ("kemendagri", "bps")}
@@ -86,6 +86,7 @@ def _write_data(sheet: Any, form: Formats, agreed: Contract) -> None:
                 },
             )
     sheet.freeze_panes(1, 0)
+    page_setup(sheet)
     last = len(agreed.columns) - 1
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     sheet.autofilter(0, 0, 1, last)
@@ -110,6 +111,7 @@ def _note(agreed: Contract, column: ContractColumn) -> str:
 
 
 def _write_guide(sheet: Any, form: Formats, agreed: Contract) -> None:
+    page_setup(sheet)
     sheet.hide_gridlines(2)
     for place, width in enumerate((24, 26, 60, 50, 26)):
         sheet.set_column(place, place, width, form.wrap)

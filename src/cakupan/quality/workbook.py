@@ -23,6 +23,7 @@ from cakupan.quality.sheets import (
     Formats,
     formats,
     open_workbook,
+    page_setup,
     write_lines,
 )
 from cakupan.quality.summary import FindingGroup, summarise
@@ -36,7 +37,8 @@ _ADDED_WIDTHS = (11, 26, 60, 60)
 
 _GUIDE = [
     "1. Perbaiki sel yang berwarna pada lembar Perbaikan. Merah muda: wajib "
-    "diperbaiki, baris itu belum dipakai. Kuning: periksa, baris sudah dipakai. Biru: informasi.",
+    "diperbaiki, baris itu belum dipakai. Kuning: periksa, baris sudah dipakai. Biru: "
+    "informasi.",
     "2. Sebab dan cara memperbaiki tertulis di empat kolom paling kanan: Baris Asal "
     "(nomor baris pada berkas yang Anda kirim), Kode Temuan, Keterangan, Cara "
     "Memperbaiki. Keempat kolom itu boleh dibiarkan atau dihapus.",
@@ -157,6 +159,7 @@ def _write_summary(
     facts: list[tuple[str, str]],
     groups: list[FindingGroup],
 ) -> None:
+    page_setup(sheet)
     sheet.hide_gridlines(2)
     for column, width in enumerate((26, 30, 20, 12, 60, 60)):
         sheet.set_column(column, column, width, form.wrap)
@@ -254,6 +257,7 @@ class _RowSheet:
         for place, column in enumerate(self.columns):
             sheet.write_string(0, place, column.header + suffix, form.header)
         sheet.freeze_panes(1, 0)
+        page_setup(sheet)
 
     def _write_rows(
         self,
@@ -263,8 +267,8 @@ class _RowSheet:
         only_noted: bool,
     ) -> int:
         labels = [column.label for column in self.columns]
-        kinds = [f"{label}__kind" for label in labels if label in self.niks]
-        kinds = [name for name in kinds if name in source.schema_arrow.names]
+        stored = set(source.schema_arrow.names)
+        kinds = [f"{label}__kind" for label in labels if f"{label}__kind" in stored]
         wanted = list(dict.fromkeys(["source_row", *labels, *kinds]))
         written = 0
         for batch in source.iter_batches(batch_size=_BATCH, columns=wanted):
@@ -298,9 +302,8 @@ class _RowSheet:
             note = worst.get(place)
             fill = self.form.fills[note.severity] if note else self.form.text
             name = self.columns[place].name
-            if note and name in numeric and note.severity == "critical":
-                # digits that Excel has already lost must not come back looking whole
-                self._write_lost_number(row, place, text or "", fill)
+            if name in numeric and self._stays_number(name, note):
+                self._write_number(row, place, text or "", fill)
             elif text:
                 self.sheet.write_string(row, place, text, fill)
             elif note:
@@ -321,7 +324,16 @@ class _RowSheet:
                 row, place, " ".join(dict.fromkeys(words)), self.form.text
             )
 
-    def _write_lost_number(self, row: int, place: int, text: str, fill: Any) -> None:
+    def _stays_number(self, name: str, note: _Note | None) -> bool:
+        """Whether a number must come back as a number to be read the same again.
+
+        A NIK becomes text, for its digits' sake, unless Excel has already lost some:
+        then it must not come back looking whole.
+        """
+        is_lost = note is not None and note.severity == "critical"
+        return name not in self.niks or is_lost
+
+    def _write_number(self, row: int, place: int, text: str, fill: Any) -> None:
         try:
             self.sheet.write_number(row, place, float(text), fill)
         except (TypeError, ValueError):

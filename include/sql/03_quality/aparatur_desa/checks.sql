@@ -7,6 +7,7 @@ create or replace temp table dataset_checks as
 select
     source_row,
     coalesce(
-        nullif(kode_desa__defect, 'VALUE_MISSING'), if(kode_desa is null, null, 'ok')
-    ) as kode_desa__reading,
+        nullif(kode_desa__defect, 'VALUE_MISSING'),
+        if(kode_desa is null, null, 'ok')
+    ) as kode_desa__reading
 from typed_rows;

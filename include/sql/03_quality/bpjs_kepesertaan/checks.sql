@@ -11,7 +11,7 @@ with arrears_counted as (
     select
         *,
         date_diff('month', bulan_iuran_terakhir, cast($month_start as date))
-            as unpaid_months,
+            as unpaid_months
     from typed_rows
 )
 
@@ -34,5 +34,5 @@ select
         (status = 'aktif' and unpaid_months >= 3)
         or (status = 'tidak_aktif' and unpaid_months <= 0),
         false
-    ) as is_status_conflicting,
+    ) as is_status_conflicting
 from arrears_counted;

@@ -16,7 +16,7 @@ with rows_failing_a_rule as (
         rules.field,
         cast(failures.source_row as integer) as source_row,
         cast(1 as integer) as row_count,
-        '' as detail,
+        '' as detail
     from failures
     inner join rules on failures.rule_id = rules.rule_id
 ),
@@ -24,10 +24,14 @@ with rows_failing_a_rule as (
 rows_not_reported_before as (
     select rows_failing_a_rule.*
     from rows_failing_a_rule
-    anti join prior_findings
-        on rows_failing_a_rule.code = prior_findings.code
-        and rows_failing_a_rule.field = prior_findings.field
-        and rows_failing_a_rule.source_row = prior_findings.source_row
+    where not exists (
+        select 1
+        from prior_findings
+        where
+            prior_findings.code = rows_failing_a_rule.code
+            and prior_findings.field = rows_failing_a_rule.field
+            and prior_findings.source_row = rows_failing_a_rule.source_row
+    )
 )
 
 select *
@@ -40,7 +44,7 @@ select distinct
     field,
     source_row,
     row_count,
-    detail,
+    detail
 from prior_findings;
 
 create or replace temp table quarantined_rows as

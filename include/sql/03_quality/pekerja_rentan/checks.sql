@@ -6,5 +6,5 @@
 create or replace temp table dataset_checks as
 select
     source_row,
-    coalesce(status = 'ditetapkan', false) and nomor_sk is null as is_decree_missing,
+    coalesce(status = 'ditetapkan', false) and nomor_sk is null as is_decree_missing
 from typed_rows;

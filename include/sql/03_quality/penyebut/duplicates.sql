@@ -1,5 +1,6 @@
 -- table:   surplus_rows (temporary)
--- grain:   source_row (rows beyond the one kept of each area, segment, definition and date)
+-- grain:   source_row (rows beyond the one kept of each area, segment, definition
+--          and date)
 -- inputs:  typed_rows, defective_rows (rows quarantined for another reason)
 -- params:  none
 -- re-run:  replaced whole
@@ -16,7 +17,7 @@ with candidates_ranked as (
                 source_row in (from defective_rows),
                 row(*columns(* exclude (source_row))),
                 source_row
-        ) as candidate_rank,
+        ) as candidate_rank
     from typed_rows
     where kode_wilayah is not null
 )

@@ -1,7 +1,7 @@
 -- table:   kind_checks (temporary), for pekerja_rentan, non_asn, aparatur_desa, rt_rw
 -- grain:   source_row (one per typed row)
 -- inputs:  typed_rows
--- params:  $nik_prefixes list of digits a NIK issued in the sender's area starts with
+-- params:  $nik_prefixes digits a NIK issued in the area can start with
 --          $month_end    last day of the coverage month
 -- re-run:  replaced whole
 --
@@ -25,7 +25,7 @@ with nik_parts_read as (
         coalesce(
             nullif(tanggal_lahir__defect, 'VALUE_MISSING'),
             if(tanggal_lahir is null, null, 'ok')
-        ) as tanggal_lahir__reading,
+        ) as tanggal_lahir__reading
     from typed_rows
 ),
 
@@ -37,7 +37,7 @@ dates_compared as (
             or month(tanggal_lahir) <> nik_month
             or year(tanggal_lahir) % 100 <> nik_year,
             false
-        ) as has_other_date,
+        ) as has_other_date
     from nik_parts_read
 ),
 
@@ -49,7 +49,7 @@ family_card_numbers_suspected as (
         has_other_date
         and nik_day <= 31
         and 2000 + nik_year between 2006 and year($month_end)
-        and 2000 + nik_year > year(tanggal_lahir) as is_possibly_nkk,
+        and 2000 + nik_year > year(tanggal_lahir) as is_possibly_nkk
     from dates_compared
 )
 
@@ -71,5 +71,5 @@ select
         false
     ) as is_nik_of_other_area,
     coalesce(day(tanggal_lahir) = 1 and month(tanggal_lahir) = 1, false)
-        as is_birth_date_placeholder,
+        as is_birth_date_placeholder
 from family_card_numbers_suspected;

@@ -24,7 +24,7 @@ candidates_ranked as (
                 source_row in (from defective_rows),
                 row(*columns(* exclude (source_row))),
                 source_row
-        ) as candidate_rank,
+        ) as candidate_rank
     from typed_rows
     where nik in (from niks_used_more_than_once)
 )

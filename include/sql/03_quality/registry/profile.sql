@@ -13,5 +13,5 @@ select
     round(coalesce(100.0 * quarantined_count / nullif(row_count, 0), 0), 1)
         as quarantined_pct,
     round(coalesce(100.0 * placeholder_count / nullif(birth_date_count, 0), 0), 1)
-        as placeholder_pct,
+        as placeholder_pct
 from kind_checks;

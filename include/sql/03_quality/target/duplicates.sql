@@ -16,7 +16,7 @@ with candidates_ranked as (
                 source_row in (from defective_rows),
                 row(*columns(* exclude (source_row))),
                 source_row
-        ) as candidate_rank,
+        ) as candidate_rank
     from typed_rows
     where kode_wilayah is not null
 )

@@ -9,5 +9,5 @@ select
     count(*) as row_count,
     count(*) filter (where source_row in (from quarantined_rows)) as quarantined_count,
     round(coalesce(100.0 * quarantined_count / nullif(row_count, 0), 0), 1)
-        as quarantined_pct,
+        as quarantined_pct
 from typed_rows;

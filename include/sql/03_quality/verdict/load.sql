@@ -6,15 +6,14 @@
 --
 -- A row that staging could not type at all (ragged) has its number and codes only.
 create or replace temp view accepted as
-select typed_rows.*
 from typed_rows
-anti join quarantined_rows on typed_rows.source_row = quarantined_rows.source_row;
+where source_row not in (from quarantined_rows);
 
 create or replace temp view quarantined as
 with codes_collected as (
     select
         source_row,
-        list_sort(list(distinct code)) as codes,
+        list_sort(list(distinct code)) as codes
     from findings
     where grade = 'record' and severity = 'critical' and source_row is not null
     group by source_row
@@ -23,7 +22,7 @@ with codes_collected as (
 select
     codes_collected.source_row,
     typed_rows.* exclude (source_row),
-    codes_collected.codes,
+    codes_collected.codes
 from codes_collected
 left join typed_rows on codes_collected.source_row = typed_rows.source_row
 order by codes_collected.source_row;
