@@ -7,30 +7,38 @@
 -- Common short forms of villages and districts are written out (Sei, Tj., Gn.).
 -- Twin: cakupan.core.areas.name_key; a test holds the two together.
 -- An empty text gives '', NULL gives NULL.
+create or replace macro area_office_name(value) as
+regexp_replace(value, '^pem(erintah )?(kab|kot|prov|prop)', '\2');
+
 create or replace macro area_name_words(value, level) as
-    case level
-        when 'province' then
-            regexp_replace(value, '^((pemerintah )?(provinsi|propinsi|prov)|pemprov) ', '')
-        when 'regency' then
+case level
+    when 'province'
+        then
+            regexp_replace(area_office_name(value), '^pro[vp](insi)? ', '')
+    when 'regency'
+        then
             regexp_replace(
-                value,
-                '^((pemerintah )?(kabupaten|kab|kotamadya|kodya|kota)( administrasi| adm)?|pemkab|pemkot) ',
+                area_office_name(value),
+                '^(kab(upaten)?|kot(a|amadya)?|kodya)( adm(inistrasi)?)? ',
                 ''
             )
-        when 'district' then
+    when 'district'
+        then
             regexp_replace(value, '^(kecamatan|kec|distrik|distr|dist) ', '')
-        when 'village' then
+    when 'village'
+        then
             regexp_replace(
                 regexp_replace(value, '^((kelurahan|kel|desa adat|desa|ds) )+', ''),
                 '^(kpg|kmp|kp) ',
                 'kampung '
             )
-        else value
-    end;
+    else value
+end;
 
 create or replace macro area_name_long(value, level) as
-    case
-        when level in ('district', 'village') then
+case
+    when level in ('district', 'village')
+        then
             replace(
                 replace(
                     replace(
@@ -48,17 +56,17 @@ create or replace macro area_name_long(value, level) as
                 ' gn ',
                 ' gunung '
             )
-        else value
-    end;
+    else value
+end;
 
 create or replace macro area_name_key(value, level) as
-    replace(
-        area_name_long(
-            area_name_words(
-                trim(regexp_replace(lower(value), '[^a-z0-9]+', ' ', 'g')), level
-            ),
-            level
+replace(
+    area_name_long(
+        area_name_words(
+            trim(regexp_replace(lower(value), '[^a-z0-9]+', ' ', 'g')), level
         ),
-        ' ',
-        ''
-    );
+        level
+    ),
+    ' ',
+    ''
+);

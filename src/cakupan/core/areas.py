@@ -30,12 +30,10 @@ _KIND_OF_DIGIT = {"1": "kelurahan", "2": "desa", "3": "desa_adat"}
 _VILLAGE_CODE = 13
 
 # Twins of the macros in include/sql/02_staging/macros_area.sql.
+_OFFICE = "^pem(erintah )?(kab|kot|prov|prop)"
 _KIND_WORDS: Mapping[AreaLevel, str] = {
-    "province": "^((pemerintah )?(provinsi|propinsi|prov)|pemprov) ",
-    "regency": (
-        "^((pemerintah )?(kabupaten|kab|kotamadya|kodya|kota)( administrasi| adm)?"
-        "|pemkab|pemkot) "
-    ),
+    "province": "^pro[vp](insi)? ",
+    "regency": "^(kab(upaten)?|kot(a|amadya)?|kodya)( adm(inistrasi)?)? ",
     "district": "^(kecamatan|kec|distrik|distr|dist) ",
     "village": "^((kelurahan|kel|desa adat|desa|ds) )+",
 }
@@ -241,6 +239,8 @@ def name_key(text: str, level: AreaLevel) -> str:
     The twin of the SQL macro ``area_name_key``; see there for the rule.
     """
     key = re.sub("[^a-z0-9]+", " ", text.lower()).strip(" ")
+    if level in {"province", "regency"}:
+        key = re.sub(_OFFICE, r"\2", key)
     key = re.sub(_KIND_WORDS[level], "", key)
     if level == "village":
         key = re.sub("^(kpg|kmp|kp) ", "kampung ", key)

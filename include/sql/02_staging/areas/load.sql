@@ -1,7 +1,7 @@
--- table: areas, area_names, nik_prefixes, bps_regencies, retired_areas (session tables)
--- grain: one area; one (area, name key); one NIK prefix; one BPS code; one retired code
+-- table:  areas, area_names, nik_prefixes, bps_regencies, retired_areas (of a session)
+-- grain:  one area; area and name key; NIK prefix; BPS code; retired code
 -- inputs: views area_rows, alias_rows, bps_rows, retired_rows over include/reference
--- params: $provinces: two-digit codes whose areas are wanted, NULL for all
+-- params: $provinces  two-digit codes whose areas are wanted, NULL for all
 -- re-run: replaces all
 create or replace temp table areas as
 select
@@ -10,30 +10,35 @@ select
     area_rows.name,
     area_rows.parent_code,
     area_rows.village_kind,
-    current_bps.bps_code,
+    current_bps.bps_code
 from area_rows
 left join bps_rows as current_bps
     on
         area_rows.area_code = current_bps.area_code
         and current_bps.is_current = 'ya'
 where
-    $provinces::varchar[] is null
-    or list_contains($provinces::varchar[], left(area_rows.area_code, 2))
+    $provinces is null
+    or list_contains($provinces, left(area_rows.area_code, 2))
 order by area_rows.area_code;
 
 create or replace temp table area_names as
 with every_name as (
-    select area_code, area_level, parent_code, village_kind, name
+    select
+        area_code,
+        area_level,
+        parent_code,
+        village_kind,
+        name
     from areas
-    union all by name
+    union all
     select
         areas.area_code,
         areas.area_level,
         areas.parent_code,
         areas.village_kind,
-        alias_rows.alias as name,
+        alias_rows.alias as name
     from alias_rows
-    inner join areas using (area_code)
+    inner join areas on alias_rows.area_code = areas.area_code
 ),
 
 own_keys as (
@@ -42,7 +47,7 @@ own_keys as (
         parent_code,
         area_level,
         village_kind,
-        area_name_key(name, area_level) as name_key,
+        area_name_key(name, area_level) as name_key
     from every_name
     union
     -- a name that itself begins with a kind word is also found when written whole
@@ -51,7 +56,7 @@ own_keys as (
         parent_code,
         area_level,
         village_kind,
-        area_name_key(name, '') as name_key,
+        area_name_key(name, '') as name_key
     from every_name
     where area_level in ('district', 'village')
 ),
@@ -60,23 +65,33 @@ own_keys as (
 -- X, unless a sibling really bears the name "Kampung X"
 kampung_keys as (
     select
-        own_keys.area_code,
-        own_keys.parent_code,
-        own_keys.area_level,
-        'kampung' || own_keys.name_key as name_key,
+        area_code,
+        parent_code,
+        area_level,
+        'kampung' || name_key as name_key
     from own_keys
     where
-        own_keys.village_kind in ('desa', 'desa_adat')
-        and not starts_with(own_keys.name_key, 'kampung')
+        village_kind in ('desa', 'desa_adat')
+        and not starts_with(name_key, 'kampung')
 )
 
-select area_code, parent_code, area_level, name_key
+select
+    area_code,
+    parent_code,
+    area_level,
+    name_key
 from own_keys
 union
-select area_code, parent_code, area_level, name_key
+select
+    kampung_keys.area_code,
+    kampung_keys.parent_code,
+    kampung_keys.area_level,
+    kampung_keys.name_key
 from kampung_keys
 anti join own_keys
-    using (parent_code, name_key);
+    on
+        kampung_keys.parent_code = own_keys.parent_code
+        and kampung_keys.name_key = own_keys.name_key;
 
 create or replace temp table nik_prefixes as
 select replace(area_code, '.', '') as prefix
@@ -87,7 +102,9 @@ select replace(area_code, '.', '') as prefix
 from retired_rows;
 
 create or replace temp table bps_regencies as
-select bps_code, area_code
+select
+    bps_code,
+    area_code
 from bps_rows;
 
 create or replace temp table retired_areas as
@@ -96,6 +113,6 @@ select
     area_level,
     name,
     successor_code,
-    valid_to_year::integer as valid_to_year,
-    certainty,
+    cast(valid_to_year as integer) as valid_to_year,
+    certainty
 from retired_rows;
