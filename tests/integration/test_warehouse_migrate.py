@@ -225,7 +225,8 @@ def test_plain_views_show_the_current_release(as_role: dict[str, sa.Engine]) -> 
 def _submission(number: int, dataset: str, month: str, state: str) -> str:
     return (
         "insert into ops.submissions (submission_id, dataset, area_code, "
-        "province_code, coverage_month, attempt, landing_key_sha256, file_name, sha256, size_bytes, "
+        "province_code, coverage_month, attempt, landing_key_sha256, file_name, "
+        "sha256, size_bytes, "
         f"state, received_at) values ('s{number}', '{dataset}', '64.02', '64', "
         f"'{month}-01', {number}, 'x', 'x', 'x', 1, '{state}', "
         f"'2026-10-0{number} 01:00+00')"

@@ -81,7 +81,7 @@ def load_month(
         # Persons belong to the province, not to the month: one load at a time.
         lock(connection, f"persons/{province}")
         fresh += _merge_persons(connection, province, month, generation, folder)
-        fresh.append(_merge_identities(connection, province, generation, folder))
+        fresh.append(_merge_identities(connection, province, month, generation, folder))
         lock(connection, "partitions")
         for leaf in fresh:
             leaf.swap(connection)
@@ -150,7 +150,11 @@ def _merge_persons(
 
 
 def _merge_identities(
-    connection: sa.Connection, province: str, generation: int, folder: Path
+    connection: sa.Connection,
+    province: str,
+    month: CoverageMonth,
+    generation: int,
+    folder: Path,
 ) -> Leaf:
     """Rows of the month and, of earlier loads, what the month does not know better."""
     leaf = Leaf(vault.identities, province, None, generation)
@@ -162,7 +166,12 @@ def _merge_identities(
         connection.execute(
             sa.text(f"create temp view fresh_identities as select * from {fresh}")
         )
-        _run_file(connection, "identities", province_code=province)
+        _run_file(
+            connection,
+            "identities",
+            province_code=province,
+            coverage_month=month.first_day,
+        )
         connection.execute(sa.text("drop view fresh_identities"))
     leaf.add_indexes(connection)
     return leaf

@@ -7,17 +7,31 @@
 delete from core.areas
 where area_code not in (select staged.area_code from staged_areas as staged);
 
-insert into core.areas as areas
-select staged.*
+delete from core.areas
+using staged_areas as staged
+where
+    areas.area_code = staged.area_code
+    and (
+        areas.area_level, areas.name, areas.parent_code, areas.bps_code,
+        areas.village_kind, areas.valid_from, areas.valid_to
+    ) is distinct from (
+        staged.area_level, staged.name, staged.parent_code, staged.bps_code,
+        staged.village_kind, staged.valid_from, staged.valid_to
+    );
+
+insert into core.areas (
+    area_code, area_level, name, parent_code, bps_code, village_kind, valid_from,
+    valid_to
+)
+select
+    staged.area_code,
+    staged.area_level,
+    staged.name,
+    staged.parent_code,
+    staged.bps_code,
+    staged.village_kind,
+    staged.valid_from,
+    staged.valid_to
 from staged_areas as staged
 left join core.areas as known on staged.area_code = known.area_code
-where known is distinct from staged
-on conflict (area_code) do update
-set
-    area_level = excluded.area_level,
-    name = excluded.name,
-    parent_code = excluded.parent_code,
-    bps_code = excluded.bps_code,
-    village_kind = excluded.village_kind,
-    valid_from = excluded.valid_from,
-    valid_to = excluded.valid_to;
+where known.area_code is null;

@@ -1,6 +1,7 @@
 -- function: ops.refuse_change
 -- purpose: released rows are never changed; a correction is a new release
 -- re-run: replaced whole
+-- sqlfluff:dialect:postgres
 create or replace function ops.refuse_change() returns trigger
 language plpgsql as $body$
 begin

@@ -16,12 +16,18 @@ select
     staged.birth_year,
     staged.sex,
     staged.first_seen_month,
-    persons.person_id is null as is_new
+    persons.person_id is null as is_new,
+    later.person_id is null as is_latest
 from staged_persons as staged
 left join core.persons as persons
     on
         staged.person_id = persons.person_id
         and persons.province_code = :province_code
+left join vault.identities as later
+    on
+        staged.person_id = later.person_id
+        and later.province_code = :province_code
+        and later.last_seen_month > :coverage_month
 where
     persons.person_id is null
     or staged.first_seen_month < persons.first_seen_month
@@ -49,14 +55,7 @@ from changed_persons as changed
 where
     persons.province_code = :province_code
     and persons.person_id = changed.person_id
-    and not exists (
-        select known.person_id
-        from vault.identities as known
-        where
-            known.province_code = :province_code
-            and known.person_id = changed.person_id
-            and known.last_seen_month > :coverage_month
-    );
+    and changed.is_latest;
 
 insert into core.persons (
     person_id, province_code, key_id, identified_by, birth_year, sex, first_seen_month
