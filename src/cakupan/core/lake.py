@@ -28,6 +28,7 @@ def session(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
                 "memory_limit": settings.memory_limit,
                 "threads": str(settings.threads),
                 "temp_directory": spill,
+                "enable_progress_bar": "false",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
             },

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
+
 from cakupan.core import areas
 from cakupan.core.contracts import Contract, ContractColumn, contract as load_contract
 from cakupan.core.findings import Finding, Grade, Severity
-from cakupan.core.lake import quoted_path, run_sql, session, write_parquet
+from cakupan.core.lake import quoted_path, run_sql, session
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.staging.collect import KINDED
@@ -31,7 +33,7 @@ _READINGS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"date"}), "date_readings"),
     (frozenset({"month"}), "month_readings"),
     (_AMOUNTS, "amount_readings"),
-    (frozenset({"enum", "sex", "scheme", "flag"}), "listed_readings"),
+    (frozenset({"enum", "sex", "scheme"}), "listed_readings"),
 )
 _FAMILY_CARD = frozenset(
     "nokk nomorkk kk nkk nokartukeluarga nomorkartukeluarga kartukeluarga".split()
@@ -39,6 +41,7 @@ _FAMILY_CARD = frozenset(
 #: Alarm of domain rule 3.3: real serials rarely end in 0, Excel's lost digits always do.
 _ZERO_SHARE = 0.10
 _ZERO_ROWS = 20
+_ROWS_AT_ONCE = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,6 @@ def type_rows(
     """
     contract = load_contract(slot.dataset)
     with session(settings) as connection:
-        # Joins as written, the rows on the left: they stay in the order of the file.
-        connection.execute(
-            "set disabled_optimizers = 'join_order,build_side_probe_side'"
-        )
         _prepare(connection, contract, slot)
         _open_raw(connection, contract, raw, layout)
         run_sql(connection, "02_staging", slot.dataset, "cells.sql")
@@ -81,12 +80,37 @@ def type_rows(
                 run_sql(connection, "02_staging", table, "load.sql")
         findings = _resolve_areas(connection, contract)
         run_sql(connection, "02_staging", slot.dataset, "load.sql")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_parquet(connection, "typed_rows", target)
+        _write(connection, target)
         notations = _notations(connection, contract, findings)
         findings.extend(_precision_alarm(connection, contract))
         findings.extend(_area_mismatch(connection, contract, slot, target))
     return TypedResult(sorted(findings, key=lambda one: (one.code, one.field)), notations)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Write the typed rows in the order of the file, a bounded number at a time.
+
+    Joins do not keep the order of rows and a sort of all of them would spill.
+    """
+    row = connection.execute("select max(source_row) from raw_rows").fetchone()
+    last = int(row[0] or 0) if row else 0
+    target.parent.mkdir(parents=True, exist_ok=True)
+    writer = None
+    try:
+        for start in range(0, last + 1, _ROWS_AT_ONCE):
+            table = connection.execute(
+                "from typed_rows where source_row between $first and $last "
+                "order by source_row",
+                {"first": start, "last": start + _ROWS_AT_ONCE - 1},
+            ).to_arrow_table()
+            if writer is None:
+                writer = pq.ParquetWriter(
+                    target, table.schema, compression="zstd", store_schema=False
+                )
+            writer.write_table(table)
+    finally:
+        if writer is not None:
+            writer.close()
 
 
 def _prepare(
@@ -174,7 +198,7 @@ def _resolve_areas(
     connection: duckdb.DuckDBPyConnection, contract: Contract
 ) -> list[Finding]:
     names = {column.type: column.name for column in contract.columns}
-    if contract.kind == "registry":
+    if contract.kind == "registry" and "village_code" in names:
         run_sql(connection, "02_staging", "villages", "load.sql")
     if "area_code" not in names:
         return []
