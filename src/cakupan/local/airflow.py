@@ -169,7 +169,8 @@ def _address(settings: Settings, port: int) -> AirflowAddress:
 @contextmanager
 def _alone(place: AirflowHome) -> Iterator[None]:
     """Only one process at a time starts or stops this Airflow."""
-    place.logs.mkdir(parents=True, exist_ok=True)
+    place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.logs.mkdir(exist_ok=True)
     handle = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

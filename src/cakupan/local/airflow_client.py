@@ -87,6 +87,10 @@ class AirflowClient:
         )
         return str(made["dag_run_id"])
 
+    def pause(self, dag_id: str, *, is_paused: bool) -> None:
+        """Hold a flow back, or let it go on."""
+        self._send("PATCH", f"/api/v2/dags/{quote(dag_id)}", {"is_paused": is_paused})
+
     def runs(self, dag_id: str | None = None, limit: int = 100) -> list[Run]:
         """Runs, newest first.
 
