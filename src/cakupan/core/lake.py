@@ -28,12 +28,12 @@ def session(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
                 "memory_limit": settings.memory_limit,
                 "threads": str(settings.threads),
                 "temp_directory": spill,
-                "enable_progress_bar": "false",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
             },
         )
         try:
+            connection.execute("set enable_progress_bar = false")
             yield connection
         finally:
             connection.close()
