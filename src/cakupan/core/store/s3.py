@@ -23,6 +23,7 @@ from cakupan.core.store.s3_errors import bucket_missing, store_errors
 
 STORED_AT = "stored-at"
 PART_BYTES = 32 << 20
+_SMALL_BYTES = 1 << 20
 
 _TAKEN = {"PreconditionFailed", "412"}
 _RACED = {"ConditionalRequestConflict", "409"}
@@ -133,15 +134,16 @@ class S3Store:
         metadata = {} if stored_at is None else {STORED_AT: utc(stored_at).isoformat()}
         target = {"Bucket": self.bucket, "Key": self._name(key)}
         guard = {"IfNoneMatch": "*"} if if_absent else {}
-        if if_absent and self.exists(key):
-            return False  # spare the upload; the guard decides when two are at it
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        if if_absent and size > _SMALL_BYTES and self.exists(key):
+            return False  # spares the upload; the guard decides when two are at it
         with store_errors(self.bucket):
             try:
                 if isinstance(source, bytes):
                     self._client.put_object(
                         **target, Body=source, Metadata=metadata, **guard
                     )
-                elif source.stat().st_size <= self._part_bytes:
+                elif size <= self._part_bytes:
                     with source.open("rb") as body:
                         self._client.put_object(
                             **target, Body=body, Metadata=metadata, **guard
@@ -198,7 +200,9 @@ class S3Store:
         with tempfile.TemporaryDirectory(dir=self._work_dir, prefix="s3-") as folder:
             path = Path(folder) / "object"
             with self._object_errors(), path.open("wb") as stream:
-                self._client.download_fileobj(self.bucket, name, stream)
+                found = self._client.get_object(Bucket=self.bucket, Key=name)
+                for block in found["Body"].iter_chunks(1 << 20):
+                    stream.write(block)
             yield path
 
     def delete(self, key: str) -> None:

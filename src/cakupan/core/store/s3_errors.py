@@ -16,7 +16,6 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 from botocore.exceptions import ConnectionError as BotoConnectionError
-from s3transfer.exceptions import RetriesExceededError
 
 from cakupan.core.errors import CakupanError, ConfigurationError, OperationalError
 
@@ -31,7 +30,6 @@ _CUT_OFF = (
     FlexibleChecksumError,
     HTTPClientError,
     IncompleteReadError,
-    RetriesExceededError,
 )
 _CHANGED = {"412", "PreconditionFailed"}
 
