@@ -18,16 +18,18 @@ create or replace macro text_folded(value) as
         )
     );
 
+-- A list of more than five in `in (...)` would become a join and be computed for every
+-- row, so long lists are patterns.
+create or replace macro is_nothing(value) as
+    value = ''
+    or regexp_full_match(value, '[-–—.]{1,3}|#?N/A|NULL|NaN|#REF!|#VALUE!|#NAME[?]|#DIV/0!');
+
 create or replace macro text_clean(value) as
     case
         when value is null or value = '' then null
         when regexp_full_match(value, '[!-,/-~][!-~]*( [!-~]+)*') and length(value) < 500
-            then if(value in ('#N/A', 'N/A', 'NULL', 'NaN', '#REF!', '#VALUE!'), null, value)
-        when
-            text_folded(value) in (
-                '', '-', '--', '---', '–', '—', '.', '...', '#N/A', 'N/A', 'NULL', 'NaN'
-            )
-            then null
+            then if(is_nothing(value), null, value)
+        when is_nothing(text_folded(value)) then null
         else left(text_folded(value), 500)
     end;
 
@@ -401,34 +403,45 @@ create or replace macro sex_value(value) as
     case
         when value in ('L', 'P') then value
         when
-            spelling_key(value) in (
-                'l', 'lakilaki', 'laki', 'lk', 'lelaki', 'pria', 'm', 'male', '1', 'laki2',
-                'cowok'
+            regexp_full_match(
+                spelling_key(value),
+                'l|lakilaki|laki|lk|lelaki|pria|m|male|1|laki2|cowok'
             )
             then 'L'
         when
-            spelling_key(value) in (
-                'p', 'perempuan', 'pr', 'wanita', 'w', 'f', 'female', '2', 'prp', 'pere',
-                'cewek'
+            regexp_full_match(
+                spelling_key(value),
+                'p|perempuan|pr|wanita|w|f|female|2|prp|pere|cewek'
             )
             then 'P'
     end;
 
+-- As sent. Y (ya) or T (tidak), as the extract writes them, and what people write.
 create or replace macro flag_value(value) as
     case
-        when value in ('Y', '1') then 'Y'
-        when value in ('T', '0') then 'T'
+        when value in ('Y', '1') then true
+        when value in ('T', '0') then false
+        when value = '' then null
         when
-            spelling_key(value) in (
-                'y', 'ya', 'yes', 'true', 'benar', 'ikut', 'ada', 'aktif', 'v', '✓', '√', '✔'
+            regexp_full_match(
+                spelling_key(text_clean(value)),
+                'y|ya|yes|true|1|benar|ikut|ada|aktif|v|✓|√|✔'
             )
-            then 'Y'
+            then true
         when
-            spelling_key(value) in (
-                't', 'tidak', 'tdk', 'n', 'no', 'false', 'salah', 'tidakikut', 'tidakada',
-                'tidakaktif', 'nonaktif', 'x'
+            regexp_full_match(
+                spelling_key(text_clean(value)),
+                't|tidak|tdk|n|no|false|0|salah|tidakikut|tidakada|'
+                || 'tidakaktif|nonaktif|x'
             )
-            then 'T'
+            then false
+    end;
+
+create or replace macro flag_defect(value) as
+    case
+        when value in ('Y', '1', 'T', '0', '') then null
+        when text_clean(value) is not null and flag_value(value) is null
+            then 'FLAG_INVALID'
     end;
 
 create or replace macro kpj_value(value) as

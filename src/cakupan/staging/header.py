@@ -23,7 +23,7 @@ _SPAN = 3
 #: Columns of our own correction workbook and row counters: ignored silently.
 _OURS = frozenset(
     "no nomor nourut nomorurut urut baris barisasal kodetemuan temuan keterangan "
-    "keteranganperbaikan perbaikan caraperbaikan kolom catatan".split()
+    "keteranganperbaikan perbaikan caraperbaikan caramemperbaiki kolom catatan".split()
 )
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _EITHER = re.compile(r"[/\\|\n]|\batau\b", re.IGNORECASE)

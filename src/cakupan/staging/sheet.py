@@ -27,7 +27,9 @@ def read_sheet(job: Job, file_format: str) -> Outcome:
         FileRefused: the workbook is broken, empty or holds no such header.
     """
     try:
-        workbook = CalamineWorkbook.from_path(str(job.source))
+        # by content: a file called .xls is often XLSX inside
+        with job.source.open("rb") as stream:
+            workbook = CalamineWorkbook.from_filelike(stream)
         names = list(workbook.sheet_names)
         best = _best_sheet(workbook, names, job.contract.dataset)
     except CalamineError as error:

@@ -98,10 +98,10 @@ def _write(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     writer = None
     try:
         for start in range(0, last + 1, _ROWS_AT_ONCE):
-            table = connection.execute(
+            table = connection.sql(
                 "from typed_rows where source_row between $first and $last "
                 "order by source_row",
-                {"first": start, "last": start + _ROWS_AT_ONCE - 1},
+                params={"first": start, "last": start + _ROWS_AT_ONCE - 1},
             ).to_arrow_table()
             if writer is None:
                 writer = pq.ParquetWriter(

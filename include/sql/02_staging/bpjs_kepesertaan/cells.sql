@@ -55,36 +55,6 @@ select distinct
 from raw_rows
 union all
 select distinct
-    'jkk' as column_name,
-    'flag' as value_type,
-    jkk as sent,
-from raw_rows
-union all
-select distinct
-    'jkm' as column_name,
-    'flag' as value_type,
-    jkm as sent,
-from raw_rows
-union all
-select distinct
-    'jht' as column_name,
-    'flag' as value_type,
-    jht as sent,
-from raw_rows
-union all
-select distinct
-    'jp' as column_name,
-    'flag' as value_type,
-    jp as sent,
-from raw_rows
-union all
-select distinct
-    'jkp' as column_name,
-    'flag' as value_type,
-    jkp as sent,
-from raw_rows
-union all
-select distinct
     'sumber_iuran' as column_name,
     'enum' as value_type,
     sumber_iuran as sent,

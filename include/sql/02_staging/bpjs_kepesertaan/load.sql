@@ -22,16 +22,11 @@ with cells_cleaned as (
         segmen_read.value as segmen,
         segmen_read.defect as segmen__read,
         segmen_read.is_missing as segmen__is_missing,
-        jkk_read.value = 'Y' as jkk,
-        jkk_read.defect as jkk__read,
-        jkm_read.value = 'Y' as jkm,
-        jkm_read.defect as jkm__read,
-        jht_read.value = 'Y' as jht,
-        jht_read.defect as jht__read,
-        jp_read.value = 'Y' as jp,
-        jp_read.defect as jp__read,
-        jkp_read.value = 'Y' as jkp,
-        jkp_read.defect as jkp__read,
+        raw_rows.jkk as jkk__sent,
+        raw_rows.jkm as jkm__sent,
+        raw_rows.jht as jht__sent,
+        raw_rows.jp as jp__sent,
+        raw_rows.jkp as jkp__sent,
         text_clean(raw_rows.npp) as npp__text,
         text_clean(raw_rows.nama_perusahaan) as nama_perusahaan__text,
         sumber_iuran_read.value as sumber_iuran,
@@ -67,26 +62,6 @@ with cells_cleaned as (
         on
             segmen_read.column_name = 'segmen'
             and raw_rows.segmen = segmen_read.sent
-    left join listed_readings as jkk_read
-        on
-            jkk_read.column_name = 'jkk'
-            and raw_rows.jkk = jkk_read.sent
-    left join listed_readings as jkm_read
-        on
-            jkm_read.column_name = 'jkm'
-            and raw_rows.jkm = jkm_read.sent
-    left join listed_readings as jht_read
-        on
-            jht_read.column_name = 'jht'
-            and raw_rows.jht = jht_read.sent
-    left join listed_readings as jp_read
-        on
-            jp_read.column_name = 'jp'
-            and raw_rows.jp = jp_read.sent
-    left join listed_readings as jkp_read
-        on
-            jkp_read.column_name = 'jkp'
-            and raw_rows.jkp = jkp_read.sent
     left join listed_readings as sumber_iuran_read
         on
             sumber_iuran_read.column_name = 'sumber_iuran'
@@ -181,16 +156,16 @@ select
     jenis_kelamin__read as jenis_kelamin__defect,
     segmen,
     if(segmen__is_missing, 'VALUE_MISSING', segmen__read) as segmen__defect,
-    jkk,
-    jkk__read as jkk__defect,
-    jkm,
-    jkm__read as jkm__defect,
-    jht,
-    jht__read as jht__defect,
-    jp,
-    jp__read as jp__defect,
-    jkp,
-    jkp__read as jkp__defect,
+    flag_value(jkk__sent) as jkk,
+    flag_defect(jkk__sent) as jkk__defect,
+    flag_value(jkm__sent) as jkm,
+    flag_defect(jkm__sent) as jkm__defect,
+    flag_value(jht__sent) as jht,
+    flag_defect(jht__sent) as jht__defect,
+    flag_value(jp__sent) as jp,
+    flag_defect(jp__sent) as jp__defect,
+    flag_value(jkp__sent) as jkp,
+    flag_defect(jkp__sent) as jkp__defect,
     npp__text as npp,
     null::varchar as npp__defect,
     nama_perusahaan__text as nama_perusahaan,

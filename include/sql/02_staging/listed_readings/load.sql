@@ -18,7 +18,6 @@ values_read as (
             when 'enum' then spellings.value
             when 'sex' then sex_value(cells_cleaned.value_text)
             when 'scheme' then scheme_value(cells_cleaned.value_text)
-            when 'flag' then flag_value(cells_cleaned.value_text)
         end as value,
     from cells_cleaned
     left join spellings
@@ -34,7 +33,6 @@ select
     value,
     case
         when value_text is null or value is not null then null
-        when value_type = 'flag' then 'FLAG_INVALID'
         when value_type = 'scheme' then 'SCHEME_UNKNOWN'
         else 'VALUE_UNKNOWN'
     end as defect,
