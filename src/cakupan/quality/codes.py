@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from cakupan.core.findings import Grade, Severity
 from cakupan.core.resources import expectations
 
 LANGUAGES = ("id", "en")
+_PLACEHOLDER = re.compile(r"\{(field|detail|row_count)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +97,14 @@ def describe(
     text, fix = (
         (entry.text_id, entry.fix_id) if lang == "id" else (entry.text_en, entry.fix_en)
     )
-    words = {"{field}": field, "{detail}": detail, "{row_count}": str(row_count)}
-    for placeholder, word in words.items():
-        text, fix = text.replace(placeholder, word), fix.replace(placeholder, word)
-    return Described(title=entry.title, text=_tidy(text), fix=_tidy(fix))
+    words = {"field": field, "detail": detail, "row_count": str(row_count)}
+    return Described(
+        title=entry.title, text=_filled(text, words), fix=_filled(fix, words)
+    )
 
 
-def _tidy(text: str) -> str:
-    """Without the empty brackets and double blanks an empty detail leaves."""
-    words = " ".join(text.replace("()", "").split())
-    return words.replace(" ;", ";").replace(" .", ".")
+def _filled(text: str, words: dict[str, str]) -> str:
+    """Placeholders filled in; no brackets or blanks left where a word is empty."""
+    filled = _PLACEHOLDER.sub(lambda found: words[found[1]], text)
+    tidy = " ".join(filled.replace("()", "").split())
+    return tidy.replace(" ;", ";").replace(" .", ".")

@@ -1,0 +1,173 @@
+"""What each rule says of a row: given a change to a good row, expect these codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cakupan.quality.check import check_rows
+from expectations.typed_rows import row, settings_in, slot_of, write_typed
+
+NO_NIK: dict[str, Any] = {"nik": None}
+
+#: dataset -> (given, expected codes; a code in capitals alone is critical)
+CASES: dict[str, list[tuple[dict[str, Any], set[str]]]] = {
+    "pekerja_rentan": [
+        ({}, set()),
+        ({"nik": None}, {"NIK_MISSING!"}),
+        ({"nik": None, "nik__defect": "NIK_MISSING"}, {"NIK_MISSING!"}),
+        ({"nik": None, "nik__defect": "NIK_PRECISION_LOSS"}, {"NIK_PRECISION_LOSS!"}),
+        ({"nik__note": "NIK_REPAIRED"}, {"NIK_REPAIRED"}),
+        ({"nik__note": "NIK_FLOAT_TAIL"}, {"NIK_FLOAT_TAIL"}),
+        # the NIK is never corrected when the birth date is: a warning, never more
+        ({"tanggal_lahir": dt.date(1985, 7, 2)}, {"NIK_BIRTH_DATE_DIFFERS"}),
+        ({"tanggal_lahir": dt.date(1885, 7, 1)}, set()),  # the century is not in it
+        ({"jenis_kelamin": "L"}, {"NIK_SEX_DIFFERS"}),
+        ({"jenis_kelamin": None}, set()),
+        # a date of this century, later than the birth, not + 40: a family card number
+        ({"nik": "6402010509120001"}, {"NIK_POSSIBLY_NKK", "NIK_SEX_DIFFERS"}),
+        ({"nik": "6402014509120001"}, {"NIK_BIRTH_DATE_DIFFERS"}),
+        ({"nik": "6472014107850001"}, {"NIK_AREA_DIFFERS"}),
+        ({"nama": None}, {"NAME_MISSING!"}),
+        ({"nama": None, "nama__defect": "NAME_INVALID"}, {"NAME_INVALID!"}),
+        (
+            {"tanggal_lahir": None, "umur": None},
+            {"VALUE_MISSING!"},
+        ),
+        (
+            {"tanggal_lahir": None, "tanggal_lahir__defect": "DATE_INVALID"},
+            {"DATE_INVALID!"},
+        ),
+        (
+            {"tanggal_lahir": None, "tanggal_lahir__defect": "BIRTH_DATE_FUTURE"},
+            {"BIRTH_DATE_FUTURE!"},
+        ),
+        (
+            {"tanggal_lahir": dt.date(1985, 1, 1), "nik": "6402014101850001"},
+            {"BIRTH_DATE_PLACEHOLDER"},
+        ),
+        ({"umur": 17}, {"AGE_INELIGIBLE"}),
+        ({"umur": 18}, set()),
+        ({"umur": 64}, set()),
+        ({"umur": 65}, {"AGE_INELIGIBLE"}),
+        ({"kode_desa": None}, set()),
+        (
+            {"kode_desa": None, "kode_desa__defect": "VILLAGE_UNKNOWN"},
+            {"VILLAGE_UNKNOWN!"},
+        ),
+        ({"penghasilan": Decimal("5000000.00")}, set()),
+        ({"penghasilan": Decimal("5000000.01")}, {"INCOME_HIGH"}),
+        (
+            {"penghasilan": None, "penghasilan__defect": "RUPIAH_AMBIGUOUS"},
+            {"RUPIAH_AMBIGUOUS!"},
+        ),
+        ({"status": None, "status__defect": "VALUE_UNKNOWN"}, {"VALUE_UNKNOWN"}),
+        ({"nomor_sk": None}, {"STATUS_WITHOUT_DECREE"}),
+        ({"nomor_sk": None, "status": "usulan"}, set()),
+        ({"selesai": dt.date(2025, 12, 31)}, {"END_BEFORE_START"}),
+        ({"selesai": dt.date(2026, 1, 1)}, set()),
+        ({"selesai": None}, set()),
+        ({"row__defect": "ROW_RAGGED"}, {"ROW_RAGGED!"}),
+    ],
+    "bpjs_kepesertaan": [
+        ({}, set()),
+        # the NIK is optional: an insured person stays in the numerator
+        ({"nik": None, "nik__defect": "NIK_MISSING"}, {"NIK_MISSING"}),
+        ({"nik": None, "nik__defect": "NIK_LENGTH"}, {"NIK_LENGTH"}),
+        ({"kpj": None}, {"KPJ_MISSING!"}),
+        ({"kpj": None, "kpj__defect": "KPJ_INVALID"}, {"KPJ_INVALID!"}),
+        ({"nama": None}, {"NAME_MISSING!"}),
+        ({"segmen": None, "segmen__defect": "VALUE_UNKNOWN"}, {"VALUE_UNKNOWN!"}),
+        ({"segmen": "LAIN"}, {"VALUE_UNKNOWN!"}),
+        ({"jkk": None, "jkk__defect": "FLAG_INVALID"}, {"FLAG_INVALID"}),
+        (
+            {"kode_kabkota": None, "kode_kabkota__defect": "AREA_CODE_OTHER_PROVINCE"},
+            {"AREA_CODE_OTHER_PROVINCE!"},
+        ),
+        ({"bulan_iuran_terakhir": None}, {"PAID_THROUGH_MISSING"}),
+        (
+            {
+                "bulan_iuran_terakhir": None,
+                "bulan_iuran_terakhir__defect": "MONTH_INVALID",
+            },
+            {"MONTH_INVALID!"},
+        ),
+        # three months unpaid is inactive; two are grace
+        ({"bulan_iuran_terakhir": dt.date(2026, 7, 1)}, set()),
+        ({"bulan_iuran_terakhir": dt.date(2026, 6, 1)}, {"STATUS_CONFLICT"}),
+        ({"status": "tidak_aktif"}, {"STATUS_CONFLICT"}),
+        (
+            {"status": "tidak_aktif", "bulan_iuran_terakhir": dt.date(2026, 8, 1)},
+            set(),
+        ),
+    ],
+    "non_asn": [
+        ({}, set()),
+        ({"upah": Decimal("20000000.01")}, {"INCOME_HIGH"}),
+        ({"upah": None, "upah__defect": "RUPIAH_NEGATIVE"}, {"RUPIAH_NEGATIVE!"}),
+    ],
+    "aparatur_desa": [
+        ({}, set()),
+        ({"kode_desa": None}, {"VALUE_MISSING!"}),
+        ({"kode_desa": None, "kode_desa__defect": "VALUE_MISSING"}, {"VALUE_MISSING!"}),
+        (
+            {"kode_desa": None, "kode_desa__defect": "VILLAGE_AMBIGUOUS"},
+            {"VILLAGE_AMBIGUOUS!"},
+        ),
+    ],
+    "rt_rw": [({}, set()), ({"kode_desa": None}, {"VALUE_MISSING!"})],
+    "penyebut": [
+        ({}, set()),
+        ({"jumlah_orang": 0}, set()),
+        ({"jumlah_orang": None}, {"VALUE_MISSING!"}),
+        ({"sumber": None}, {"VALUE_MISSING!"}),
+        ({"segmen": "JAKON"}, {"VALUE_UNKNOWN!"}),
+        (
+            {"kode_wilayah": None, "kode_wilayah__defect": "AREA_CODE_UNKNOWN"},
+            {"AREA_CODE_UNKNOWN!"},
+        ),
+    ],
+    "target": [
+        ({}, set()),
+        ({"nilai": -1.0}, {"NUMBER_INVALID!"}),
+        ({"satuan": None}, {"VALUE_MISSING!"}),
+    ],
+}
+
+
+@pytest.mark.parametrize("row_level_limit", [1_000, 0], ids=["gx", "bulk"])
+@pytest.mark.parametrize("dataset", list(CASES))
+def test_rules(dataset: str, row_level_limit: int, tmp_path: Path) -> None:
+    cases = CASES[dataset]
+    rows = []
+    for number, (given, _) in enumerate(cases, start=1):
+        made = row(dataset, number)
+        changes = dict(given)
+        nik = changes.pop("nik", made.get("nik"))
+        if nik is not None and nik != made["nik"]:
+            nik = f"{nik[:12]}{number:04d}"  # one NIK, one row
+        made.update(changes)
+        if "nik" in made:
+            made["nik"] = nik
+        rows.append(made)
+    typed = write_typed(dataset, rows, tmp_path)
+    verdict = check_rows(
+        settings_in(tmp_path),
+        typed,
+        slot_of(dataset),
+        tmp_path,
+        [],
+        len(rows),
+        row_level_limit=row_level_limit,
+    )
+    found: dict[int, set[str]] = {}
+    for finding in verdict.findings.to_pylist():
+        if finding["source_row"] is not None:
+            mark = "!" if finding["severity"] == "critical" else ""
+            found.setdefault(finding["source_row"], set()).add(finding["code"] + mark)
+    for made, (given, expected) in zip(rows, cases, strict=True):
+        assert found.get(made["source_row"], set()) == expected, given
