@@ -41,6 +41,7 @@ class RowKind(StrEnum):
     BLANK = "blank"
     TOTALS = "totals"
     HEADER = "header"
+    NUMBERING = "numbering"
     FOOTER = "footer"
     NIL = "nil"
 
@@ -84,7 +85,7 @@ class Sieve:
         if {key(text) for text in texts} == {"nihil"}:
             return RowKind.NIL
         if row <= self.header.last_row + 2 and is_numbering(cells):
-            return RowKind.HEADER
+            return RowKind.NUMBERING
         if self._is_header(filled):
             return RowKind.HEADER
         has_key = any(

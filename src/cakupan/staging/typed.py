@@ -87,13 +87,22 @@ def type_rows(
     return TypedResult(sorted(findings, key=lambda one: (one.code, one.field)), notations)
 
 
+def _row(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    parameters: dict[str, Any] | None = None,
+) -> tuple[Any, ...]:
+    """The one row of an aggregate."""
+    rows: list[tuple[Any, ...]] = connection.execute(query, parameters).fetchall()
+    return rows[0]
+
+
 def _write(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     """Write the typed rows in the order of the file, a bounded number at a time.
 
     Joins do not keep the order of rows and a sort of all of them would spill.
     """
-    row = connection.execute("select max(source_row) from raw_rows").fetchone()
-    last = int(row[0] or 0) if row else 0
+    last = int(_row(connection, "select max(source_row) from raw_rows")[0] or 0)
     target.parent.mkdir(parents=True, exist_ok=True)
     writer = None
     try:
@@ -209,8 +218,7 @@ def _resolve_areas(
         "load.sql",
         parameters={"takes_province": contract.kind == "reference"},
     )
-    row = connection.execute("from scheme_verdict").fetchone()
-    is_undeclared, is_unknown = row or (False, False)
+    is_undeclared, is_unknown = _row(connection, "from scheme_verdict")
     found = []
     if is_undeclared:
         found.append(critical("SCHEME_UNDECLARED", names["area_code"]))
@@ -239,8 +247,7 @@ def _precision_alarm(
 ) -> list[Finding]:
     if all(column.type != "nik" for column in contract.columns):
         return []
-    row = connection.execute("from nik_profile").fetchone()
-    count, zeros = row or (0, 0)
+    count, zeros = _row(connection, "from nik_profile")
     if count < _ZERO_ROWS or zeros <= _ZERO_SHARE * count:
         return []
     return [
@@ -271,12 +278,12 @@ def _area_mismatch(
     )
     if place is None:
         return []
-    row = connection.execute(
+    known, elsewhere = _row(
+        connection,
         f"select count({place}), count(*) filter (not starts_with({place}, $area)) "
         f"from read_parquet({quoted_path(target)})",
         {"area": str(slot.area)},
-    ).fetchone()
-    known, elsewhere = row or (0, 0)
+    )
     if not known or elsewhere * 2 <= known:
         return []
     share = f"{100 * elsewhere / known:.1f} %"
