@@ -21,6 +21,7 @@ from cakupan.core.store import prepare_store
 from cakupan.publish import queries, release
 from cakupan.publish.files import export_month, export_release
 from cakupan.publish.release import Published, publish_month
+from cakupan.publish.reporting import reporting_now
 from publish_rows import (
     MONTH,
     denominator,
@@ -319,3 +320,38 @@ def test_differences_of_a_correction(context: Context, publish: Publish) -> None
     }  # fmt: skip
     back = queries.differences(context.engine, first.release_id, second.release_id)
     assert {row[:4]: row[:3:-1] for row in back.rows} == rows
+
+
+def test_reporting_now_is_what_gets_published(
+    context: Context, publish: Publish
+) -> None:
+    publish(SNAPSHOT, WORKERS, refused("rt_rw", "64.02"))
+    names = ("area_code", "dataset", "state", "is_refused", "revision", "received_at")
+
+    def brief(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        return [tuple(row[name] for name in names) for row in rows]
+
+    published = queries.reporting_rows(context.engine, MONTH).as_dicts()
+    assert brief(reporting_now(context, "64", MONTH)) == brief(published)
+
+
+def test_differences_need_one_month(context: Context, publish: Publish) -> None:
+    made = publish()
+    other = ops.releases.insert().from_select(
+        [column.name for column in ops.releases.columns],
+        sa.select(
+            *(
+                sa.literal("64-2026-08-000000000000")
+                if column.name == "release_id"
+                else sa.literal(MONTH.plus(-1).first_day)
+                if column.name == "coverage_month"
+                else column
+                for column in ops.releases.columns
+            )
+        ),
+    )
+    with context.engine.begin() as connection:
+        connection.execute(other)
+    with pytest.raises(UsageError) as caught:
+        queries.differences(context.engine, made.release_id, "64-2026-08-000000000000")
+    assert caught.value.code == "RELEASES_OF_DIFFERENT_MONTHS"

@@ -125,7 +125,7 @@ def read_content(
             if column.name != "release_id" and column.name not in OPERATIONAL
         ]
         tables[name] = pq.read_table(marts / f"{name}.parquet", columns=columns)
-    tables["areas"] = _area_table(province)
+    tables["areas"] = area_table(province)
     reporting = tables["monthly_reporting"]
     expected = reporting.filter(pc.field("is_expected"))
     return ReleaseContent(
@@ -147,7 +147,9 @@ def _is_posted(participation: Path) -> bool:
     return set(pc.unique(states).to_pylist()) <= {"posting", None}
 
 
-def _area_table(province: str) -> pa.Table:
+def area_table(province: str) -> pa.Table:
+    """A province and every area in it; columns :data:`AREA_COLUMNS`."""
+
     def below(code: str) -> Iterable[str]:
         yield code
         for child in areas.children(code):

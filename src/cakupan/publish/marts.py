@@ -20,6 +20,7 @@ from cakupan.core.lake import quoted_path, run_sql, session, write_parquet
 from cakupan.core.month import CoverageMonth
 from cakupan.core.schema.mart import PUBLISHED
 from cakupan.core.settings import Settings
+from cakupan.publish.content import area_table
 from cakupan.publish.invariants import check_marts
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def compute_marts(
         "target_year": month.year,
     }
     with session(settings) as connection:
-        areas.register(connection, [province])
+        connection.register("areas", area_table(province))
         for name in INPUTS:
             connection.execute(
                 f"create view {name} as "

@@ -6,10 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from cakupan.core import areas, ledger
+from cakupan.core import ledger
 from cakupan.core.context import Context
 from cakupan.core.lake import run_sql, session
 from cakupan.core.month import CoverageMonth
+from cakupan.publish.content import area_table
 from cakupan.publish.marts import STAGE, contracts_of
 from cakupan.publish.release import SUBMISSION_SCHEMA
 
@@ -28,7 +29,7 @@ def reporting_now(
     )
     parameters = {"province_code": province, "first_day": month.first_day}
     with session(context.settings) as connection:
-        areas.register(connection, [province])
+        connection.register("areas", area_table(province))
         connection.register("submissions", submissions)
         connection.register("contracts", contracts_of(month, context.settings))
         for table in ("area_scope", "reports", "monthly_reporting"):
