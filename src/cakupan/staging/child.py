@@ -32,7 +32,7 @@ def read(job: Job) -> Outcome:
         raise FileRefused("FILE_TOO_LARGE", f"{job.limits.file_bytes >> 20} MB")
     kind = detect(job.source, job.limits)
     allowed = job.contract.formats
-    if kind == "gzip" or kind == "csv":
+    if kind in {"gzip", "csv"}:
         return _read_text(job, kind)
     if kind not in allowed:
         raise FileRefused("FORMAT_NOT_ALLOWED", kind)

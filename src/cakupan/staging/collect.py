@@ -113,7 +113,9 @@ class Collector:
             key=lambda item: item[0],
         )
         for number, i, cells in queue:
-            given = cells if cells is not None else [c[i].as_py() or "" for c in columns]
+            given = (
+                cells if cells is not None else [c[i].as_py() or "" for c in columns]
+            )
             kind = self._sieve.judge(number, given)
             if kind is RowKind.DATA:
                 if cells is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -12,42 +11,32 @@ import pyarrow.parquet as pq
 
 from cakupan.staging.collect import Collector
 from cakupan.staging.header import find_header
+from cakupan.staging.numbers import number_text
 from cakupan.staging.outcome import Job, Outcome, header_findings, nil_report
 from cakupan.staging.refusal import FileRefused
-from cakupan.staging.sheet import number_text
 
 _BATCH = 100_000
 
 
 def read_parquet(job: Job) -> Outcome:
-    """Read a Parquet file by its column names; row 1 of the file is source row 2.
+    """Read a Parquet file by its column names; its first row is source row 2.
 
     Raises:
-        FileRefused: it is broken, too large unpacked, or has no known column.
+        FileRefused: it is too large unpacked or has no known column.
     """
     file = pq.ParquetFile(str(job.source))
-    meta = file.metadata
-    unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+    groups = (file.metadata.row_group(i) for i in range(file.metadata.num_row_groups))
+    unpacked = sum(group.total_byte_size for group in groups)
     if unpacked > job.limits.text_bytes:
         raise FileRefused("FILE_BOMB", f"{unpacked >> 20} MB")
-    titles = file.schema_arrow.names
-    header = find_header([titles], job.contract.dataset)
+    header = find_header([file.schema_arrow.names], job.contract.dataset)
     if header is None:
         raise FileRefused("HEADER_NOT_FOUND")
     outcome = Outcome({"format": "parquet", "sheet": None, "header_row": 1}, "parquet")
     outcome.layout |= {"encoding": None, "delimiter": None}
     outcome.findings.extend(header_findings(header, job.contract, job.limits))
     with Collector(job.target, header, job.contract, job.limits) as collector:
-        row = 1
-        for batch in file.iter_batches(batch_size=_BATCH, use_threads=False):
-            columns, kinds = [], {}
-            for i, values in enumerate(batch.columns):
-                text, kind = as_text_column(values)
-                columns.append(text)
-                kinds[i] = pa.array([kind]).take(pa.nulls(len(text), pa.int8()).fill_null(0))
-            numbers = np.arange(row + 1, row + 1 + batch.num_rows, dtype=np.int64)
-            collector.add(pa.array(numbers), columns, kinds)
-            row += batch.num_rows
+        _stream(file, collector)
     outcome.layout["columns"] = collector.layout_columns()
     outcome.received_count = collector.received_count
     outcome.findings.extend(collector.findings())
@@ -56,46 +45,69 @@ def read_parquet(job: Job) -> Outcome:
     return outcome
 
 
-def as_text_column(values: Any) -> tuple[Any, str]:
+def _stream(file: Any, collector: Collector) -> None:
+    row = 1
+    for batch in file.iter_batches(batch_size=_BATCH, use_threads=False):
+        columns, kinds = [], {}
+        for i, (name, values) in enumerate(
+            zip(collector.header.names, batch.columns, strict=True)
+        ):
+            text, kind = as_text_column(values, is_nik=name == "nik")
+            columns.append(text)
+            kinds[i] = pa.repeat(kind, len(text))
+        numbers = np.arange(row + 1, row + 1 + batch.num_rows, dtype=np.int64)
+        collector.add(pa.array(numbers), columns, kinds)
+        row += batch.num_rows
+
+
+def as_text_column(values: Any, *, is_nik: bool = False) -> tuple[Any, str]:
     """An Arrow array as text, empty for null, and the kind of its cells.
 
-    Integers and decimals are exact, so a NIK in them keeps all digits: kind ``t`` is
-    given to them by ``as_text_column`` as ``i`` never appears elsewhere; floats keep a
-    ``.0`` tail so that the NIK rules can see where they came from.
+    A NIK in an integer column is exact, so it counts as text; in a column of floats it
+    keeps the ``.0`` by which the NIK rules see where it came from.
     """
-    kind = values.type
-    if pa.types.is_dictionary(kind):
-        return as_text_column(values.dictionary_decode())
-    if pa.types.is_boolean(kind):
-        return _filled(pc.if_else(values, "1", "0")), "b"
-    if pa.types.is_temporal(kind):
-        return _filled(_dates(values)), "d"
-    if pa.types.is_floating(kind):
-        texts = [None if v is None or math.isnan(v) else _float(v) for v in values.to_pylist()]
-        return _filled(pa.array(texts, pa.string())), "n"
-    if pa.types.is_decimal(kind):
-        texts = [None if v is None else format(v, "f") for v in values.to_pylist()]
-        return _filled(pa.array(texts, pa.string())), "n"
-    if pa.types.is_integer(kind):
-        return _filled(values.cast(pa.string())), "i"
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        texts = [None if v is None else v.decode("utf-8", "replace") for v in values.to_pylist()]
-        return _filled(pa.array(texts, pa.string())), "t"
-    if pa.types.is_nested(kind) or pa.types.is_null(kind):
-        return pa.array([""] * len(values), pa.string()), "t"
-    return _filled(values.cast(pa.string())), "t"
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    text, kind = _cast(values, is_nik)
+    return pc.fill_null(text.cast(pa.string()), ""), "t" if is_nik else kind
 
 
-def _filled(texts: Any) -> Any:
-    return pc.fill_null(texts.cast(pa.string()), "")
+def _cast(  # noqa: PLR0911
+    values: Any, is_nik: bool
+) -> tuple[Any, str]:
+    types, kind = pa.types, values.type
+    if types.is_boolean(kind):
+        return pc.if_else(values, "1", "0"), "b"
+    if types.is_temporal(kind):
+        return _dates(values), "d"
+    if types.is_integer(kind):
+        return values.cast(pa.string()), "n"
+    if types.is_decimal(kind):
+        return _python(values, lambda value: format(value, "f")), "n"
+    if types.is_floating(kind):
+        tail = ".0" if is_nik else ""
+        return _python(values, lambda value: _float(value, tail)), "n"
+    if types.is_binary(kind) or types.is_large_binary(kind):
+        return _python(values, lambda value: value.decode("utf-8", "replace")), "t"
+    if types.is_nested(kind) or types.is_null(kind):
+        return pa.nulls(len(values), pa.string()), "t"
+    return values, "t"
 
 
-def _float(value: float) -> str:
-    return f"{number_text(value)}.0" if float(value).is_integer() else number_text(value)
+def _python(values: Any, convert: Any) -> Any:
+    texts = [None if value is None else convert(value) for value in values.to_pylist()]
+    return pa.array(texts, pa.string())
+
+
+def _float(value: float, tail: str) -> str | None:
+    if value != value:  # noqa: PLR0124
+        return None
+    return number_text(value) + (tail if float(value).is_integer() else "")
 
 
 def _dates(values: Any) -> Any:
-    if pa.types.is_timestamp(values.type):
-        text = pc.strftime(values.cast(pa.timestamp("s"), safe=False), "%Y-%m-%d %H:%M:%S")
-        return pc.replace_substring_regex(text, r" 00:00:00$", "")
-    return values.cast(pa.string())
+    if not pa.types.is_timestamp(values.type):
+        return values.cast(pa.string())
+    seconds = values.cast(pa.timestamp("s"), safe=False)
+    text = pc.strftime(seconds, "%Y-%m-%d %H:%M:%S")
+    return pc.replace_substring_regex(text, r" 00:00:00$", "")

@@ -25,14 +25,17 @@ _FOREIGN = (
     (b"SQLite format 3", "sqlite"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HTML = re.compile(rb"^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|table|meta|div)\b",
-                   re.I | re.S)
+_HTML = re.compile(
+    rb"^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|table|meta|div)\b",
+    re.I | re.S,
+)
 _XML = re.compile(rb"^\s*<\?xml|^\s*<(\w+:)?workbook\b", re.I)
+_DECLARATION = re.compile(rb"<!(ENTITY|DOCTYPE)")
 _MIME = re.compile(rb"^(MIME-Version|Content-Type):", re.I)
 
 
 def detect(source: Path, limits: Limits) -> str:
-    """``csv`` (any delimited text), ``gzip``, ``xlsx``, ``xls``, ``ods`` or ``parquet``.
+    """``csv`` (any delimited text), ``gzip``, ``xlsx``, ``xls``, ``ods``, ``parquet``.
 
     Raises:
         FileRefused: empty, encrypted, with macros, a bomb, or a format we do not take.
@@ -47,20 +50,24 @@ def detect(source: Path, limits: Limits) -> str:
         return _zip(source, limits)
     if start.startswith(_OLE):
         return _ole(source)
-    if start.startswith(b"PAR1"):
-        return "parquet"
-    if start.startswith(b"\x1f\x8b"):
-        return "gzip"
-    for mark, name in _FOREIGN:
+    for mark, name in ((b"PAR1", "parquet"), (b"\x1f\x8b", "gzip")):
         if start.startswith(mark):
-            raise FileRefused("FORMAT_NOT_ALLOWED", name)
-    if _HTML.match(start) or _MIME.match(start):
-        raise FileRefused("FORMAT_NOT_ALLOWED", "html")
-    if _XML.match(start):
-        raise FileRefused("FORMAT_NOT_ALLOWED", "xml")
+            return name
+    foreign = _foreign(start)
+    if foreign:
+        raise FileRefused("FORMAT_NOT_ALLOWED", foreign)
     if _is_binary(start):
         raise FileRefused("FILE_UNREADABLE", "bukan teks dan bukan buku kerja")
     return "csv"
+
+
+def _foreign(start: bytes) -> str | None:
+    """Name of a format people send but we do not take."""
+    if _HTML.match(start) or _MIME.match(start):
+        return "html"
+    if _XML.match(start):
+        return "xml"
+    return next((name for mark, name in _FOREIGN if start.startswith(mark)), None)
 
 
 def _is_binary(start: bytes) -> bool:
@@ -132,14 +139,14 @@ def _unpack(
                 too_dense = size > limits.ratio_from and size > packed * limits.ratio
                 if total + size > limits.workbook_bytes or too_dense:
                     raise FileRefused("FILE_BOMB", f"{(total + size) >> 20} MB")
-                if is_xml and (b"<!ENTITY" in tail + chunk or b"<!DOCTYPE" in tail + chunk):
+                if is_xml and _DECLARATION.search(tail + chunk):
                     raise FileRefused("FILE_BOMB", "entitas XML")
                 tail = chunk[-16:]
         total += size
 
 
 def _ole(source: Path) -> str:
-    import olefile  # noqa: PLC0415
+    import olefile  # type: ignore[import-untyped]  # noqa: PLC0415
 
     try:
         with olefile.OleFileIO(str(source)) as ole:

@@ -12,8 +12,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from cakupan.core.contracts import Contract, contract as load_contract
+from cakupan.core.contracts import Contract
+from cakupan.core.contracts import contract as load_contract
 from cakupan.core.findings import Finding
 from cakupan.staging.refusal import critical, note
 
@@ -22,8 +24,24 @@ SEARCH_ROWS = 50
 _SPAN = 3
 #: Columns of our own correction workbook and row counters: ignored silently.
 _OURS = frozenset(
-    "no nomor nourut nomorurut urut baris barisasal kodetemuan temuan keterangan "
-    "keteranganperbaikan perbaikan caraperbaikan caramemperbaiki kolom catatan".split()
+    {
+        "no",
+        "nomor",
+        "nourut",
+        "nomorurut",
+        "urut",
+        "baris",
+        "barisasal",
+        "kodetemuan",
+        "temuan",
+        "keterangan",
+        "keteranganperbaikan",
+        "perbaikan",
+        "caraperbaikan",
+        "caramemperbaiki",
+        "kolom",
+        "catatan",
+    }
 )
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _EITHER = re.compile(r"[/\\|\n]|\batau\b", re.IGNORECASE)
@@ -150,7 +168,7 @@ def is_numbering(row: Sequence[str]) -> bool:
         if not text.isascii() or not text.isdigit() or len(text) > 3:
             return False
         numbers.append(int(text))
-    steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(numbers)}
     return len(numbers) >= 3 and steps == {1} and numbers[0] <= 2
 
 

@@ -52,7 +52,15 @@ class Outcome:
             "is_nil": self.is_nil,
             "is_refused": self.is_refused,
             "findings": [
-                [f.code, f.grade, f.severity, f.field, f.source_row, f.row_count, f.detail]
+                [
+                    f.code,
+                    f.grade,
+                    f.severity,
+                    f.field,
+                    f.source_row,
+                    f.row_count,
+                    f.detail,
+                ]
                 for f in self.findings
             ],
         }
@@ -64,7 +72,9 @@ def finding_from(values: list[Any]) -> Finding:
     return Finding(code, Grade(grade), Severity(severity), name, row, count, detail)
 
 
-def header_findings(header: Header, contract: Contract, limits: Limits) -> list[Finding]:
+def header_findings(
+    header: Header, contract: Contract, limits: Limits
+) -> list[Finding]:
     """Findings about preamble and columns of a table that has a header.
 
     Raises:

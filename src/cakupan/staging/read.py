@@ -28,7 +28,7 @@ class ReadResult:
     Attributes:
         layout: ``format``, ``sheet``, ``encoding``, ``delimiter``, ``header_row`` and
             ``columns`` (``index`` from 1, ``letter``, ``header``, ``name`` or null).
-        file_format: ``csv``, ``xlsx``, ``xls``, ``ods``, ``parquet``, ``""`` if unknown.
+        file_format: ``csv``, ``xlsx``, ``xls``, ``ods``, ``parquet``; ``""`` unknown.
         received_count: data rows, those with a wrong number of cells included.
         is_nil: a nil report: a header without rows, or the marker NIHIL.
         is_refused: a finding refuses the file as a whole.

@@ -1,10 +1,9 @@
-"""Workbooks (XLSX, XLS, ODS) through calamine; every cell becomes text, with its kind."""
+"""Workbooks (XLSX, XLS, ODS) through calamine: every cell as text, with its kind."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -13,7 +12,8 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from cakupan.staging.collect import Collector
-from cakupan.staging.header import SEARCH_ROWS, Header, find_header
+from cakupan.staging.header import SEARCH_ROWS, Header, find_header, key
+from cakupan.staging.numbers import number_text
 from cakupan.staging.outcome import Job, Outcome, header_findings, nil_report
 from cakupan.staging.refusal import FileRefused, note
 
@@ -72,7 +72,7 @@ def _best_sheet(workbook: CalamineWorkbook, names: list[str], dataset: str) -> _
     filled = 0
     for index in range(len(names)):
         rows = _first_rows(workbook.get_sheet_by_index(index))
-        texts = {cell.strip().casefold().strip(".") for row in rows for cell in row} - {""}
+        texts = {key(cell) for row in rows for cell in row if cell.strip()}
         if not texts:
             continue
         filled += 1
@@ -142,12 +142,3 @@ def as_text(cell: Any) -> tuple[str, str]:
     if isinstance(cell, dt.date | dt.time):
         return cell.isoformat(), "d"
     return str(cell), "d" if isinstance(cell, dt.timedelta) else "t"
-
-
-def number_text(value: float) -> str:
-    """A number as plain decimal digits, never in scientific notation."""
-    if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124
-        return str(value)
-    if float(value).is_integer():
-        return str(int(value))
-    return format(Decimal(repr(value)), "f")

@@ -30,8 +30,15 @@ _MONTHS = (
     "januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|"
     "oktober|november|nopember|desember"
 )
-_PLACE_DATE = re.compile(rf"[a-z .]+,\s*(\d{{1,2}}|\.+|…)?\s*({_MONTHS})\s*\d{{0,4}}", re.I)
+_PLACE_DATE = re.compile(
+    rf"[a-z .]+,\s*(\d{{1,2}}|\.+|…)?\s*({_MONTHS})\s*\d{{0,4}}", re.I
+)
 _FEW = 3
+
+
+def _is_closing(text: str) -> bool:
+    """Whether a text stands below a table: place and date, signature, notes."""
+    return bool(_FOOTER.match(text) or _PLACE_DATE.fullmatch(text))
 
 
 class RowKind(StrEnum):
@@ -82,9 +89,10 @@ class Sieve:
         self, row: int, filled: list[tuple[int, str]], cells: Sequence[str]
     ) -> RowKind:
         texts = [text for _, text in filled]
+        above = row <= self.header.last_row + 2
         if {key(text) for text in texts} == {"nihil"}:
             return RowKind.NIL
-        if row <= self.header.last_row + 2 and is_numbering(cells):
+        if above and is_numbering(cells):
             return RowKind.NUMBERING
         if self._is_header(filled):
             return RowKind.HEADER
@@ -95,11 +103,9 @@ class Sieve:
         )
         if not has_key and any(_TOTAL.match(text) for text in texts[:2]):
             return RowKind.TOTALS
-        if len(filled) <= _FEW:
-            if any(_FOOTER.match(text) or _PLACE_DATE.fullmatch(text) for text in texts):
-                return RowKind.FOOTER
-            if self._footer_row == row - 1 and not has_key:
-                return RowKind.FOOTER
+        goes_on = self._footer_row == row - 1 and not has_key
+        if len(filled) <= _FEW and (goes_on or any(map(_is_closing, texts))):
+            return RowKind.FOOTER
         return RowKind.DATA
 
     def _is_header(self, filled: list[tuple[int, str]]) -> bool:

@@ -54,7 +54,9 @@ def read_text(job: Job) -> Outcome:
         FileRefused: no header is found or the text cannot be cut into rows.
     """
     text = plain_text(job.source, job.scratch)
-    outcome = Outcome({"format": "csv", "sheet": None, "encoding": text.encoding}, "csv")
+    outcome = Outcome(
+        {"format": "csv", "sheet": None, "encoding": text.encoding}, "csv"
+    )
     if text.is_assumed:
         outcome.findings.append(note("ENCODING_ASSUMED", detail=text.encoding))
     start = _start(text.path)
@@ -95,7 +97,9 @@ def _is_nil(start: str) -> bool:
     return {word.casefold().strip(".") for word in words} == {"nihil"}
 
 
-def _records(lines: list[str], delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    lines: list[str], delimiter: str, quote: str
+) -> Iterator[tuple[int, list[str]]]:
     """Records and the number of lines read after each; ends at the first bad one."""
     csv.field_size_limit(_SNIFF * 2)
     reader = csv.reader(lines, delimiter=delimiter, quotechar=quote)
@@ -135,7 +139,9 @@ def _try(lines: list[str], delimiter: str, quote: str, dataset: str) -> Dialect 
 
 def _width(header: Header, data: list[list[str]]) -> int:
     """Cells per row: those of the header, or more when most rows end in delimiters."""
-    counts = Counter(len(cells) for cells in data if any(cell.strip() for cell in cells))
+    counts = Counter(
+        len(cells) for cells in data if any(cell.strip() for cell in cells)
+    )
     usual = max(counts, key=lambda size: (counts[size], size), default=0)
     titles = len(header.titles)
     surplus = [cells[titles:] for cells in data if len(cells) == usual]
@@ -240,5 +246,3 @@ def _cells(line: str, dialect: Dialect) -> list[str]:
     except csv.Error:
         return [line]
     return rows[0] if rows else []
-
-

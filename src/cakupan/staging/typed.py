@@ -1,8 +1,8 @@
 """Type the text rows of one file: values, and a defect code where there is none.
 
-Text first, types second: a bad cell is a defect beside a NULL, never an error. What only
-the whole file can tell (notation of amounts, scheme of area codes, whose area it is) is
-decided here too. The rules are SQL: ``include/sql/02_staging``.
+Text first, types second: a bad cell is a defect beside a NULL, never an error. What
+only the whole file can tell (notation of amounts, scheme of area codes, whose area it
+is) is decided here too. The rules are SQL: ``include/sql/02_staging``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from cakupan.core import areas
-from cakupan.core.contracts import Contract, ContractColumn, contract as load_contract
+from cakupan.core.contracts import Contract, ContractColumn
+from cakupan.core.contracts import contract as load_contract
 from cakupan.core.findings import Finding, Grade, Severity
 from cakupan.core.lake import quoted_path, run_sql, session
 from cakupan.core.settings import Settings
@@ -36,9 +37,17 @@ _READINGS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"enum", "sex", "scheme"}), "listed_readings"),
 )
 _FAMILY_CARD = frozenset(
-    "nokk nomorkk kk nkk nokartukeluarga nomorkartukeluarga kartukeluarga".split()
+    {
+        "nokk",
+        "nomorkk",
+        "kk",
+        "nkk",
+        "nokartukeluarga",
+        "nomorkartukeluarga",
+        "kartukeluarga",
+    }
 )
-#: Alarm of domain rule 3.3: real serials rarely end in 0, Excel's lost digits always do.
+#: Real serials are mostly small and rarely end in 0; digits lost by Excel always do.
 _ZERO_SHARE = 0.10
 _ZERO_ROWS = 20
 _ROWS_AT_ONCE = 250_000
@@ -84,7 +93,9 @@ def type_rows(
         notations = _notations(connection, contract, findings)
         findings.extend(_precision_alarm(connection, contract))
         findings.extend(_area_mismatch(connection, contract, slot, target))
-    return TypedResult(sorted(findings, key=lambda one: (one.code, one.field)), notations)
+    return TypedResult(
+        sorted(findings, key=lambda one: (one.code, one.field)), notations
+    )
 
 
 def _row(
