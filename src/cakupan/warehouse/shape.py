@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
@@ -15,6 +16,11 @@ from cakupan.core.settings import Settings
 
 TABLES = (*core.SLICED, core.persons, vault.identities)
 
+#: Columns that hold the month of the slice in every row of its files.
+_MONTHS = ("coverage_month", "first_seen_month", "last_seen_month")
+
+_AGAIN = "Reconcile the month again."
+
 
 def check(
     settings: Settings, province: str, month: CoverageMonth, folder: Path
@@ -24,7 +30,7 @@ def check(
     Args:
         settings: memory limit and scratch folder.
         province: province every row must name.
-        month: month every row of a sliced table must name.
+        month: month every row must name.
         folder: one Parquet file per table of :data:`TABLES`.
 
     Returns:
@@ -32,57 +38,81 @@ def check(
 
     Raises:
         InvariantBroken: a file is missing, has other columns than its table, holds rows
-            of another slice, or a person in use is not among the persons.
+            of another slice, repeats a person, or uses one the persons lack.
     """
-    counts = {}
-    for table in TABLES:
-        path = _file(folder, table)
-        with pq.ParquetFile(path) as file:
-            counts[str(table.name)] = file.metadata.num_rows
-            found = set(file.schema_arrow.names)
-        wanted = {column.name for column in table.columns}
-        if found != wanted:
-            differing = ", ".join(sorted(found ^ wanted))
-            raise InvariantBroken(
-                "TABLE_SHAPE",
-                f"{path.name} lacks or adds columns: {differing}.",
-                "Reconcile the month again with this version of the program.",
-            )
+    counts = {str(table.name): _rows(_file(folder, table), table) for table in TABLES}
     with session(settings) as connection:
         for table in TABLES:
-            is_sliced = "coverage_month" in table.columns
-            strangers = connection.execute(
-                f"select count(*) from {quoted_path(_file(folder, table))} where "
-                "province_code is distinct from $province"
-                + (" or coverage_month is distinct from $month" if is_sliced else ""),
-                {"province": province}
-                | ({"month": month.first_day} if is_sliced else {}),
-            ).fetchone()
-            if strangers != (0,):
-                raise InvariantBroken(
-                    "SLICE_MIXED",
-                    f"{table.name}.parquet holds rows of another province or month.",
-                    "Reconcile the month again.",
-                )
-        persons = quoted_path(_file(folder, core.persons))
-        for table in (core.registry, core.participation, vault.identities):
-            unknown = connection.execute(
-                f"select count(*) from {quoted_path(_file(folder, table))} as used "
-                f"anti join {persons} as persons using (person_id)"
-            ).fetchone()
-            if unknown != (0,):
-                raise InvariantBroken(
-                    "PERSON_UNKNOWN",
-                    f"{table.name}.parquet names persons that persons.parquet lacks.",
-                    "Reconcile the month again.",
-                )
+            _check_slice(connection, _file(folder, table), table, province, month)
+        _check_persons(connection, folder)
     return counts
 
 
 def _file(folder: Path, table: sa.Table) -> Path:
     path = folder / f"{table.name}.parquet"
     if not path.is_file():
-        raise InvariantBroken(
-            "TABLE_MISSING", f"{path.name} is missing.", "Reconcile the month again."
-        )
+        raise InvariantBroken("TABLE_MISSING", f"{path.name} is missing.", _AGAIN)
     return path
+
+
+def _rows(path: Path, table: sa.Table) -> int:
+    with pq.ParquetFile(path) as file:
+        differing = set(file.schema_arrow.names) ^ set(table.columns.keys())
+        if differing:
+            raise InvariantBroken(
+                "TABLE_SHAPE",
+                f"{path.name} lacks or adds columns: {', '.join(sorted(differing))}.",
+                "Reconcile the month again with this version of the program.",
+            )
+        return int(file.metadata.num_rows)
+
+
+def _check_slice(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    table: sa.Table,
+    province: str,
+    month: CoverageMonth,
+) -> None:
+    condition = "province_code is distinct from $province"
+    parameters: dict[str, object] = {"province": province}
+    for name in _MONTHS:
+        if name in table.columns:
+            condition += f" or {name} is distinct from $month"
+            parameters["month"] = month.first_day
+    if _count(connection, f"from {quoted_path(path)} where {condition}", parameters):
+        raise InvariantBroken(
+            "SLICE_MIXED",
+            f"{path.name} holds rows of another province or month.",
+            _AGAIN,
+        )
+
+
+def _check_persons(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    persons = quoted_path(_file(folder, core.persons))
+    for table in (core.persons, vault.identities):
+        path = quoted_path(_file(folder, table))
+        once = f"select person_id from {path} group by person_id having count(*) > 1"
+        if _count(connection, f"from ({once})"):
+            raise InvariantBroken(
+                "PERSON_REPEATED",
+                f"{table.name}.parquet holds a person more than once.",
+                _AGAIN,
+            )
+    for table in (core.registry, core.participation, vault.identities):
+        path = quoted_path(_file(folder, table))
+        if _count(connection, f"from {path} anti join {persons} using (person_id)"):
+            raise InvariantBroken(
+                "PERSON_UNKNOWN",
+                f"{table.name}.parquet names persons that persons.parquet lacks.",
+                _AGAIN,
+            )
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    parameters: dict[str, object] | None = None,
+) -> int:
+    found = connection.execute(f"select count(*) {rows}", parameters).fetchone()
+    return int(found[0]) if found else 0
