@@ -16,7 +16,7 @@ def watch(event, arguments):
     if isinstance(mode, str) and set(mode) & set("wax+"):
         calls.append(("open", str(arguments[0])))
     elif event in {"socket.connect", "os.mkdir", "socket.getaddrinfo"}:
-        calls.append((event, str(arguments[-1])))
+        calls.append((event, str(arguments[0])))
 
 import pandas as pd
 from cakupan.core.findings import Grade, Severity

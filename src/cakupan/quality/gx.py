@@ -57,8 +57,7 @@ def judge(
     if not rules or frame.empty:
         return FAILURES.empty_table()
     gx = _great_expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context = gx.get_context(mode="ephemeral", project_config=_project(gx))
     batch = (
         context.data_sources.add_pandas("rows")
         .add_dataframe_asset("rows")
@@ -95,6 +94,16 @@ def judge(
         },
         schema=FAILURES,
     ).sort_by([("rule_id", "ascending"), ("source_row", "ascending")])
+
+
+def _project(gx: ModuleType) -> Any:
+    """Stores in memory and no data docs: the default would make a folder for them."""
+    types = gx.data_context.types.base
+    return types.DataContextConfig(
+        store_backend_defaults=types.InMemoryStoreBackendDefaults(),
+        progress_bars={"globally": False},
+        analytics_enabled=False,
+    )
 
 
 def _failing(result: Any, rule: Rule, row_key: str) -> list[int]:
