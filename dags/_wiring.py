@@ -65,6 +65,8 @@ DEFAULT_ARGS: dict[str, Any] = {
     "max_retry_delay": timedelta(minutes=2),
     "retry_policy": RETRY_POLICY,
     "execution_timeout": timedelta(minutes=30),
+    # what was begun is finished before something new is begun
+    "weight_rule": "upstream",
 }
 
 #: Form of a run that a person starts.

@@ -34,6 +34,10 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Children of this process, kept to be reaped when they end.
+_STARTED: dict[int, subprocess.Popen[bytes]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """One process we started.
@@ -50,6 +54,9 @@ class Component:
 
     def is_alive(self) -> bool:
         """Whether this very process still runs."""
+        child = _STARTED.get(self.pid)
+        if child is not None and child.poll() is not None:
+            return False
         try:
             process = psutil.Process(self.pid)
             return (
@@ -114,6 +121,7 @@ def start(
             cwd=place.folder,
             start_new_session=True,
         )
+    _STARTED[process.pid] = process
     return Component(name, process.pid, psutil.Process(process.pid).create_time())
 
 
