@@ -18,14 +18,14 @@ with contract_columns as (
         null::varchar as sumber,
         null::date as tanggal_acuan,
         null::integer as source_row,
-        null::varchar as filename
+        null::varchar as filename,
     where false
 ),
 
 rows_of_the_files as (
-    select * from contract_columns
+    select *, from contract_columns
     union all by name
-    select * from denominator_files
+    select *, from denominator_files
 ),
 
 stated_denominators as (
@@ -38,7 +38,7 @@ stated_denominators as (
         rows_of_the_files.sumber as source,
         inputs.submission_id,
         inputs.landing_month,
-        rows_of_the_files.source_row::integer as source_row
+        rows_of_the_files.source_row::integer as source_row,
     from rows_of_the_files
     inner join inputs on rows_of_the_files.filename = inputs.filename
     union all
@@ -51,12 +51,12 @@ stated_denominators as (
         source,
         null as submission_id,
         null as landing_month,
-        null as source_row
+        null as source_row,
     from shipped_denominators
 ),
 
 latest_word_on_a_date as (
-    select stated_denominators.*
+    select stated_denominators.*,
     from stated_denominators
     cross join slice
     where
@@ -78,7 +78,7 @@ latest_word_on_a_date as (
 ),
 
 date_in_force as (
-    select latest_word_on_a_date.*
+    select latest_word_on_a_date.*,
     from latest_word_on_a_date
     cross join slice
     qualify row_number() over (
@@ -101,6 +101,6 @@ select
     date_in_force.reference_date,
     date_in_force.eligible_count,
     date_in_force.source,
-    date_in_force.submission_id
+    date_in_force.submission_id,
 from date_in_force
 cross join slice;

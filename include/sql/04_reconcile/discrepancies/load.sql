@@ -31,7 +31,7 @@ with registered_states as (
             when 'grace_2' then 'menunggak=2 bulan'
         end as fact,
         submission_id,
-        source_row
+        source_row,
     from registry
     where protection_state in ('not_enrolled', 'lapsed', 'grace_1', 'grace_2')
 ),
@@ -46,7 +46,7 @@ entries_listed_often as (
         string_agg(distinct other_area_code, '+' order by other_area_code)
         filter (where not is_conflict) as area_codes,
         string_agg(distinct other_worker_group, '+' order by other_worker_group)
-        filter (where not is_conflict) as worker_groups
+        filter (where not is_conflict) as worker_groups,
     from registry_pairs
     group by person_id, area_code, worker_group
 ),
@@ -61,7 +61,7 @@ registered_twice as (
         'wilayah=' || entries_listed_often.area_codes
         || ';kelompok=' || entries_listed_often.worker_groups as fact,
         registry.submission_id,
-        registry.source_row
+        registry.source_row,
     from registry
     inner join entries_listed_often
         on
@@ -80,7 +80,7 @@ covered_by_an_employer as (
         'covered_by_employer' as kind,
         null as fact,
         submission_id,
-        source_row
+        source_row,
     from registry
     where worker_group = 'pekerja_rentan' and is_active_wage_worker
 ),
@@ -94,7 +94,7 @@ of_ineligible_age as (
         'ineligible_age' as kind,
         null as fact,
         submission_id,
-        source_row
+        source_row,
     from registry
     where is_ineligible
 ),
@@ -116,7 +116,7 @@ with_another_identity as (
             )
         ) as fact,
         registry.submission_id,
-        registry.source_row
+        registry.source_row,
     from registry
     left join entries_listed_often
         on
@@ -127,15 +127,15 @@ with_another_identity as (
 ),
 
 entries as (
-    select * from registered_states
+    select *, from registered_states
     union all
-    select * from registered_twice
+    select *, from registered_twice
     union all
-    select * from covered_by_an_employer
+    select *, from covered_by_an_employer
     union all
-    select * from of_ineligible_age
+    select *, from of_ineligible_age
     union all
-    select * from with_another_identity
+    select *, from with_another_identity
 ),
 
 from_the_registries as (
@@ -154,7 +154,7 @@ from_the_registries as (
             )
         ) as detail,
         arg_min(submission_id, group_rank) as submission_id,
-        arg_min(source_row, group_rank) as source_row
+        arg_min(source_row, group_rank) as source_row,
     from entries
     group by area_code, kind, person_id
 ),
@@ -169,7 +169,7 @@ publicly_paid_unknown as (
             distinct membership_rows.payer, '+'
             order by membership_rows.payer
         ) as detail,
-        min((membership_rows.submission_id, membership_rows.source_row)) as origin
+        min((membership_rows.submission_id, membership_rows.source_row)) as origin,
     from membership_rows
     semi join registry_areas on membership_rows.area_code = registry_areas.area_code
     anti join registry_rows on membership_rows.person_id = registry_rows.person_id
@@ -187,7 +187,7 @@ paid_for_this_month as (
         person_id,
         payer,
         submission_id,
-        source_row
+        source_row,
     from membership_rows
     where
         segment = 'BPU'
@@ -198,7 +198,7 @@ paid_for_this_month as (
 paid_by_two as (
     select
         person_id,
-        string_agg(distinct payer, '+' order by payer) as payers
+        string_agg(distinct payer, '+' order by payer) as payers,
     from paid_for_this_month
     group by person_id
     having min(payer) <> max(payer)
@@ -212,16 +212,16 @@ funded_twice as (
         null as worker_group,
         'sumber_iuran=' || min(paid_by_two.payers) as detail,
         min((paid_for_this_month.submission_id, paid_for_this_month.source_row))
-            as origin
+            as origin,
     from paid_for_this_month
     inner join paid_by_two on paid_for_this_month.person_id = paid_by_two.person_id
     group by paid_for_this_month.area_code, paid_for_this_month.person_id
 ),
 
 from_the_extracts as (
-    select * from publicly_paid_unknown
+    select *, from publicly_paid_unknown
     union all
-    select * from funded_twice
+    select *, from funded_twice
 ),
 
 without_a_usable_nik as (
@@ -232,7 +232,7 @@ without_a_usable_nik as (
         inputs.dataset as worker_group,
         'kode=' || quarantined_rows.nik_code as detail,
         inputs.submission_id,
-        quarantined_rows.source_row
+        quarantined_rows.source_row,
     from quarantined_rows
     inner join inputs on quarantined_rows.submission_id = inputs.submission_id
 ),
@@ -245,7 +245,7 @@ all_discrepancies as (
         worker_group,
         detail,
         submission_id,
-        source_row
+        source_row,
     from from_the_registries
     union all
     select
@@ -255,10 +255,10 @@ all_discrepancies as (
         worker_group,
         detail,
         origin[1] as submission_id,
-        origin[2] as source_row
+        origin[2] as source_row,
     from from_the_extracts
     union all
-    select * from without_a_usable_nik
+    select *, from without_a_usable_nik
 )
 
 select
@@ -271,6 +271,6 @@ select
     all_discrepancies.detail,
     null::decimal(18, 0) as rupiah,
     all_discrepancies.submission_id,
-    all_discrepancies.source_row
+    all_discrepancies.source_row,
 from all_discrepancies
 cross join slice;

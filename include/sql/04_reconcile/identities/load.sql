@@ -13,6 +13,6 @@ select
     person_file.birth_date,
     person_file.address,
     person_file.phone,
-    slice.coverage_month as last_seen_month
+    slice.coverage_month as last_seen_month,
 from person_file
 cross join slice;

@@ -12,7 +12,7 @@ with pairs_by_person as (
         membership_id,
         bool_and(is_conflict) as is_conflict,
         min(birth_date_evidence) filter (where not is_conflict) as birth_date_evidence,
-        bool_or(birth_date_evidence = 'birth_date=equal') as is_birth_date_equal
+        bool_or(birth_date_evidence = 'birth_date=equal') as is_birth_date_equal,
     from pairs
     group by person_id, membership_id
 )
@@ -34,6 +34,6 @@ select
         when pairs_by_person.is_conflict then 'name=differs;birth_date=differs'
         when pairs_by_person.is_birth_date_equal then 'nik=equal;birth_date=equal'
         else 'nik=equal;' || pairs_by_person.birth_date_evidence
-    end as evidence
+    end as evidence,
 from pairs_by_person
 cross join slice;

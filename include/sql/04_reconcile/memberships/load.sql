@@ -19,7 +19,7 @@ with single_rows as (
     select
         snapshot_rows.* exclude (nik, payer),
         snapshot_rows.nik,
-        coalesce(snapshot_rows.payer, 'tidak_diketahui') as payer
+        coalesce(snapshot_rows.payer, 'tidak_diketahui') as payer,
     from snapshot_rows
     anti join repeated_kpj on snapshot_rows.kpj = repeated_kpj.kpj
 ),
@@ -42,14 +42,14 @@ repeated_rows_completed as (
                 partition by snapshot_rows.kpj, snapshot_rows.segment
             ),
             'tidak_diketahui'
-        ) as payer
+        ) as payer,
     from snapshot_rows
     semi join repeated_kpj on snapshot_rows.kpj = repeated_kpj.kpj
     window same_kpj as (partition by snapshot_rows.kpj)
 ),
 
 repeated_rows_once as (
-    select *
+    select *,
     from repeated_rows_completed
     qualify row_number() over (
         partition by kpj, segment, payer
@@ -77,9 +77,9 @@ repeated_rows_once as (
 ),
 
 memberships_once as (
-    select * from single_rows
+    select *, from single_rows
     union all by name
-    select * from repeated_rows_once
+    select *, from repeated_rows_once
 ),
 
 memberships_measured as (
@@ -89,7 +89,7 @@ memberships_measured as (
         date_diff(
             'month', memberships_once.paid_through_month, slice.coverage_month
         ) as months_behind,
-        memberships_once.status as stated_status
+        memberships_once.status as stated_status,
     from memberships_once
     cross join slice
 )
@@ -128,5 +128,5 @@ select
     and registration_date < coverage_month + interval 1 month as is_new,
     period_status,
     submission_id,
-    source_row
+    source_row,
 from memberships_measured;

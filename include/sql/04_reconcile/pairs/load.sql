@@ -39,7 +39,7 @@ select
         when registry_rows.birth_date <> membership_rows.birth_date
             then 'birth_date=differs'
         else 'birth_date=missing'
-    end as birth_date_evidence
+    end as birth_date_evidence,
 from registry_rows
 inner join snapshot_areas on registry_rows.area_code = snapshot_areas.area_code
 inner join membership_rows on registry_rows.person_id = membership_rows.person_id;

@@ -26,6 +26,6 @@ select
     membership_rows.is_new,
     membership_rows.period_status,
     membership_rows.submission_id,
-    membership_rows.source_row
+    membership_rows.source_row,
 from membership_rows
 cross join slice;

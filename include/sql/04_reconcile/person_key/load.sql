@@ -14,10 +14,10 @@ select
 create or replace temp macro pseudonym(identity) as
 left(
     sha256(
-        (select person_key.outer_pad from person_key)
+        (select person_key.outer_pad, from person_key)
         || unhex(
             sha256(
-                (select person_key.inner_pad from person_key)
+                (select person_key.inner_pad, from person_key)
                 || encode(identity)
             )
         )

@@ -20,7 +20,7 @@ with sightings as (
         null as phone,
         0 as source_rank,
         membership_rows.paid_through_month,
-        membership_rows.area_code
+        membership_rows.area_code,
     from membership_rows
     union all
     select
@@ -34,12 +34,12 @@ with sightings as (
         registry_rows.phone,
         registry_rows.group_rank as source_rank,
         null as paid_through_month,
-        registry_rows.area_code
+        registry_rows.area_code,
     from registry_rows
 ),
 
 persons_seen_often as (
-    select person_id
+    select person_id,
     from sightings
     group by person_id
     having count(*) > 1
@@ -54,7 +54,7 @@ persons_seen_once as (
         sightings.birth_date,
         sightings.sex,
         sightings.address,
-        sightings.phone
+        sightings.phone,
     from sightings
     anti join persons_seen_often on sightings.person_id = persons_seen_often.person_id
 ),
@@ -73,7 +73,7 @@ ranked_sightings as (
                 sightings.sex asc nulls last,
                 sightings.address asc nulls last,
                 sightings.phone asc nulls last
-        ) as choice
+        ) as choice,
     from sightings
     semi join persons_seen_often on sightings.person_id = persons_seen_often.person_id
 ),
@@ -87,11 +87,11 @@ persons_put_together as (
         arg_min(birth_date, choice) as birth_date,
         arg_min(sex, choice) as sex,
         arg_min(address, choice) as address,
-        arg_min(phone, choice) as phone
+        arg_min(phone, choice) as phone,
     from ranked_sightings
     group by person_id
 )
 
-select * from persons_seen_once
+select *, from persons_seen_once
 union all by name
-select * from persons_put_together;
+select *, from persons_put_together;

@@ -11,6 +11,6 @@ select
     case when person_file.nik is null then 'kpj' else 'nik' end as identified_by,
     year(person_file.birth_date)::smallint as birth_year,
     person_file.sex,
-    slice.coverage_month as first_seen_month
+    slice.coverage_month as first_seen_month,
 from person_file
 cross join slice;

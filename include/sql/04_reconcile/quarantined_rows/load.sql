@@ -7,13 +7,13 @@ insert into quarantined_rows
 with nik_codes_by_row as (
     select
         source_row,
-        list_filter(codes, lambda code: starts_with(code, 'NIK_')) as nik_codes
+        list_filter(codes, lambda code: starts_with(code, 'NIK_')) as nik_codes,
     from quarantine_of_one
 )
 
 select
     cast($submission_id as varchar) as submission_id,
     cast(source_row as integer) as source_row,
-    array_to_string(list_sort(nik_codes), '+') as nik_code
+    array_to_string(list_sort(nik_codes), '+') as nik_code,
 from nik_codes_by_row
 where len(nik_codes) > 0;

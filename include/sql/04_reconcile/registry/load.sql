@@ -22,7 +22,7 @@ with state_by_entry as (
         bool_or(has_jp) filter (where not is_conflict and state_rank < 4) as has_jp,
         bool_or(has_jkp) filter (where not is_conflict and state_rank < 4) as has_jkp,
         bool_or(segment = 'PU' and state_rank < 4 and not is_conflict)
-            as is_active_wage_worker
+            as is_active_wage_worker,
     from pairs
     group by area_code, worker_group, person_id
 )
@@ -71,7 +71,7 @@ select
         when state_by_entry.has_conflict then 'nik_conflict'
     end as link_rule,
     coalesce(state_by_entry.has_conflict, false) as has_conflict,
-    coalesce(state_by_entry.is_active_wage_worker, false) as is_active_wage_worker
+    coalesce(state_by_entry.is_active_wage_worker, false) as is_active_wage_worker,
 from registry_rows
 cross join slice
 left join snapshot_areas on registry_rows.area_code = snapshot_areas.area_code

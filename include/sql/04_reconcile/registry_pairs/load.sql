@@ -9,7 +9,7 @@
 -- one has a wrong NIK: the same rule tells them apart as beside the BPJS extract.
 create or replace temp table registry_pairs as
 with persons_listed_often as (
-    select person_id
+    select person_id,
     from registry_rows
     group by person_id
     having count(*) > 1
@@ -21,7 +21,7 @@ their_entries as (
         registry_rows.area_code,
         registry_rows.worker_group,
         registry_rows.name,
-        registry_rows.birth_date
+        registry_rows.birth_date,
     from registry_rows
     semi join persons_listed_often
         on registry_rows.person_id = persons_listed_often.person_id
@@ -35,6 +35,6 @@ select
     other_entry.worker_group as other_worker_group,
     is_another_person(
         entry.name, entry.birth_date, other_entry.name, other_entry.birth_date
-    ) as is_conflict
+    ) as is_conflict,
 from their_entries as entry
 inner join their_entries as other_entry on entry.person_id = other_entry.person_id;

@@ -28,14 +28,14 @@ with contract_columns as (
         null::varchar as no_hp,
         null::smallint as umur,
         null::integer as source_row,
-        null::varchar as filename
+        null::varchar as filename,
     where false
 ),
 
 rows_of_the_files as (
-    select * from contract_columns
+    select *, from contract_columns
     union all by name
-    select * from registry_files
+    select *, from registry_files
 ),
 
 rows_with_their_submission as (
@@ -62,14 +62,14 @@ rows_with_their_submission as (
         coalesce(
             rows_of_the_files.umur,
             date_sub('year', rows_of_the_files.tanggal_lahir, slice.month_end)
-        )::smallint as age_years
+        )::smallint as age_years,
     from rows_of_the_files
     inner join inputs on rows_of_the_files.filename = inputs.filename
     cross join slice
 ),
 
 one_row_per_person as (
-    select *
+    select *,
     from rows_with_their_submission
     qualify row_number() over (
         partition by worker_group, area_code, nik
@@ -97,6 +97,6 @@ select
         not between eligibility.minimum_age and eligibility.maximum_age,
         false
     ) as is_ineligible,
-    pseudonym(one_row_per_person.nik) as person_id
+    pseudonym(one_row_per_person.nik) as person_id,
 from one_row_per_person
 inner join eligibility on one_row_per_person.worker_group = eligibility.worker_group;

@@ -30,14 +30,14 @@ with contract_columns as (
         null::varchar as kode_desa,
         null::varchar as status_periode,
         null::integer as source_row,
-        null::varchar as filename
+        null::varchar as filename,
     where false
 ),
 
 rows_of_the_files as (
-    select * from contract_columns
+    select *, from contract_columns
     union all by name
-    select * from snapshot_files
+    select *, from snapshot_files
 )
 
 select
@@ -67,14 +67,14 @@ select
     date_trunc('month', rows_of_the_files.bulan_iuran_terakhir)::date
         as paid_through_month,
     rows_of_the_files.status,
-    rows_of_the_files.status_periode as period_status
+    rows_of_the_files.status_periode as period_status,
 from rows_of_the_files
 inner join inputs on rows_of_the_files.filename = inputs.filename
 cross join slice
 where starts_with(rows_of_the_files.kode_kabkota, slice.province_code || '.');
 
 create or replace temp table repeated_kpj as
-select kpj
+select kpj,
 from snapshot_rows
 group by kpj
 having count(*) > 1;

@@ -16,14 +16,14 @@ with contract_columns as (
         null::decimal(18, 4) as nilai,
         null::varchar as sumber,
         null::integer as source_row,
-        null::varchar as filename
+        null::varchar as filename,
     where false
 ),
 
 rows_of_the_files as (
-    select * from contract_columns
+    select *, from contract_columns
     union all by name
-    select * from target_files
+    select *, from target_files
 ),
 
 latest_word as (
@@ -34,7 +34,7 @@ latest_word as (
         rows_of_the_files.satuan as unit,
         rows_of_the_files.nilai::decimal(18, 4) as value,
         rows_of_the_files.sumber as source,
-        inputs.submission_id
+        inputs.submission_id,
     from rows_of_the_files
     inner join inputs on rows_of_the_files.filename = inputs.filename
     cross join slice
@@ -65,6 +65,6 @@ select
     latest_word.unit,
     latest_word.value,
     latest_word.source,
-    latest_word.submission_id
+    latest_word.submission_id,
 from latest_word
 cross join slice;
