@@ -22,7 +22,7 @@ MONTH = CoverageMonth(2026, 9)
 
 
 def write_raw(target: Path, dataset: str, rows: Sequence[dict[str, str]]) -> None:
-    """Write ``raw.parquet``: ``column`` or ``column__kind`` -> text, ``t`` by default."""
+    """Write ``raw.parquet``: ``column`` or ``column__kind`` -> text, kind ``t``."""
     types = {column.name: column.type for column in contract(dataset).columns}
     names = list(dict.fromkeys(n for row in rows for n in row if "__" not in n))
     table: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What becomes of the text in the NIK column: every defect its own code, nothing guessed.
+"""What becomes of the text in the NIK column: every defect its code, nothing guessed.
 
 NIK: PPKKCC DDMMYY SSSS, day + 40 for women, serial from 0001 (PP 37/2007 art. 37).
 People and numbers here are made up.
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from staged_rows import typed
 
 GOOD = "6402014107850001"

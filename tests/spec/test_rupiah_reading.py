@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from staged_rows import typed
 
 A = "RUPIAH_AMBIGUOUS"
