@@ -10,7 +10,8 @@ select
     cast($coverage_month as date) as coverage_month,
     cast($month_end as date) as month_end,
     cast($province_code as varchar) as province_code,
-    cast($key_id as varchar) as key_id;
+    cast($key_id as varchar) as key_id,
+;
 
 create or replace temp table inputs (
     submission_id varchar not null,
