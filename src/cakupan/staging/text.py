@@ -25,6 +25,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SNIFF = 512 << 10
 _SAMPLE_ROWS = 400
 _BLOCK = 8 << 20
+_UNCUT = "tanda kutip tidak berpasangan atau baris terlalu panjang"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 
 
@@ -74,7 +75,10 @@ def read_text(job: Job) -> Outcome:
     }
     outcome.findings.extend(header_findings(dialect.header, job.contract, job.limits))
     with Collector(job.target, dialect.header, job.contract, job.limits) as collector:
-        _stream(text, dialect, collector)
+        try:
+            _stream(text, dialect, collector)
+        except pa.ArrowInvalid as error:
+            raise FileRefused("FILE_UNREADABLE", _UNCUT) from error
     outcome.layout["columns"] = collector.layout_columns()
     outcome.received_count = collector.received_count
     outcome.findings.extend(collector.findings())
@@ -111,14 +115,19 @@ def _records(
 
 
 def _dialect(start: str, dataset: str) -> Dialect | None:
+    """The delimiter whose header fits best; apostrophes quote if they do so there."""
     lines = _LINE.findall(start)
-    quotes = ('"', "'") if re.search(r"(?m)^\s*'|[,;\t|]'", start) else ('"',)
+    found = [_try(lines, delimiter, '"', dataset) for delimiter in _DELIMITERS]
     best: Dialect | None = None
-    for quote in quotes:
-        for delimiter in _DELIMITERS:
-            found = _try(lines, delimiter, quote, dataset)
-            if found and (best is None or found.header.score > best.header.score):
-                best = found
+    for dialect in found:
+        if dialect and (best is None or dialect.header.score > best.header.score):
+            best = dialect
+    if best and all(
+        len(title) > 1 and title[0] == title[-1] == "'"
+        for title in best.header.titles
+        if title
+    ):
+        return _try(lines, best.delimiter, "'", dataset) or best
     return best
 
 
