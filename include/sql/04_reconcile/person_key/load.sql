@@ -10,7 +10,7 @@ create or replace temp table person_key as
 select
     cast($inner_pad as blob) as inner_pad,
     cast($outer_pad as blob) as outer_pad,
-;
+from range(1);
 
 create or replace temp macro pseudonym(identity) as
 left(

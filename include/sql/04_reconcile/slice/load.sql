@@ -11,7 +11,7 @@ select
     cast($month_end as date) as month_end,
     cast($province_code as varchar) as province_code,
     cast($key_id as varchar) as key_id,
-;
+from range(1);
 
 create or replace temp table inputs (
     submission_id varchar not null,
