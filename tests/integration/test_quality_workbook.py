@@ -12,17 +12,16 @@ import pytest
 from cakupan.core.contracts import DATASETS, contract
 from cakupan.core.findings import Finding, Grade, Severity, findings_table
 from cakupan.core.settings import Settings
+from cakupan.quality.row_sheet import ADDED
 from cakupan.quality.template import choices, write_template
-from cakupan.quality.workbook import ADDED, write_workbook
+from cakupan.quality.workbook import write_workbook
 from cakupan.runs.check import Checked, check_file
 from expectations.typed_rows import settings_in, slot_of
 
 SLOT = slot_of("pekerja_rentan")
 HEADER = "NO;N I K;Nama Lengkap;Tgl Lahir;JK;Alamat;Penghasilan;No SK;Status"
 GOOD = "1;6402014107850001;CONTOH SATU;01/07/1985;P;Jl A;1.000.000;;usulan"
-FORMULA = (
-    '2;6402014107850002;CONTOH DUA;01/07/1985;P;=HYPERLINK("a");1.000.000;;usulan'
-)
+FORMULA = '2;6402014107850002;CONTOH DUA;01/07/1985;P;=HYPERLINK("a");1.000.000;;usulan'
 BAD_DATE = "3;6402014107850003;CONTOH TIGA;31/02/1985;P;Jl C;1.500.000;;usulan"
 WARNED = "4;6402014107850004;CONTOH EMPAT;01/07/1985;L;Jl D;1.500.000;;ditetapkan"
 LINES = ["DAFTAR PEKERJA RENTAN", HEADER, GOOD, FORMULA, BAD_DATE, WARNED]

@@ -39,12 +39,12 @@ def test_findings_about_the_file_stay_apart_by_detail() -> None:
     table = findings_table(
         [
             Finding("COLUMN_UNKNOWN", FILE, Severity.INFO, detail=detail)
-            for detail in ("kolom C", "kolom B")
+            for detail in ("C", "B")
         ]
     )
     texts = [group.text for group in summarise(table)]
     assert len(texts) == 2
-    assert texts[0].endswith("kolom B")
+    assert texts[0].endswith("kolom B.")
 
 
 @pytest.mark.parametrize(("lang", "word"), [("id", "kosong"), ("en", "no NIK")])

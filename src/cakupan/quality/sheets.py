@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ SEVERITY_WORDS = {
     "info": "Informasi",
 }
 _FILLS = {"critical": "#FFC7CE", "warning": "#FFEB9C", "info": "#DDEBF7"}
+_LINE_POINTS = 15
+_MOST_LINES = 12
 #: Excel keeps a creation time; a fixed one keeps equal content equal.
 _CREATED = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - Excel has no time zones
 
@@ -54,19 +57,32 @@ def formats(workbook: Any) -> Formats:
     """The formats both workbooks use."""
 
     def made(**properties: Any) -> Any:
-        return workbook.add_format({"num_format": "@", **properties})
+        return workbook.add_format({"num_format": "@", "valign": "top", **properties})
 
-    head = {"bold": True, "text_wrap": True, "valign": "top", "border": 1}
+    head = {"bold": True, "text_wrap": True, "border": 1}
     return Formats(
         text=made(),
         header=made(**head, bg_color="#D9E1F2"),
         required=made(**head, bg_color="#F8CBAD"),
         added=made(**head, bg_color="#E2EFDA"),
         title=made(bold=True, font_size=14),
-        label=made(bold=True, valign="top"),
-        wrap=made(text_wrap=True, valign="top"),
+        label=made(bold=True),
+        wrap=made(text_wrap=True),
         fills={name: made(bg_color=colour) for name, colour in _FILLS.items()},
     )
+
+
+def fit_height(sheet: Any, row: int, texts: Mapping[int, str]) -> None:
+    """Make a row as high as its longest wrapped text; call before its cells.
+
+    Args:
+        sheet: the worksheet.
+        row: its row, from 0.
+        texts: column width in characters -> longest text in a column of that width.
+    """
+    lines = max(-(-len(text) // width) for width, text in texts.items())
+    if lines > 1:
+        sheet.set_row(row, _LINE_POINTS * min(lines, _MOST_LINES))
 
 
 def page_setup(sheet: Any) -> None:
@@ -83,4 +99,5 @@ def write_lines(sheet: Any, form: Formats, title: str, lines: list[str]) -> None
     sheet.set_column(0, 0, 110, form.wrap)
     sheet.write_string(0, 0, title, form.title)
     for number, line in enumerate(lines, start=2):
+        fit_height(sheet, number, {100: line})
         sheet.write_string(number, 0, line, form.wrap)

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from cakupan.core.contracts import Contract, ContractColumn, contract
-from cakupan.quality.sheets import Formats, formats, open_workbook, page_setup
+from cakupan.quality.sheets import (
+    Formats,
+    fit_height,
+    formats,
+    open_workbook,
+    page_setup,
+)
 
 DROP_DOWN_ROWS = 10_000
 _CHOICES = {"sex": ("L", "P"), "flag": ("Y", "T"), "scheme": ("kemendagri", "bps")}
@@ -150,5 +156,6 @@ def _write_guide(sheet: Any, form: Formats, agreed: Contract) -> None:
             _how(column),
             column.example,
         )
+        fit_height(sheet, row, {55: cells[2], 45: cells[3], 24: cells[1]})
         for place, text in enumerate(cells):
             sheet.write_string(row, place, text, form.wrap)
