@@ -51,6 +51,7 @@ def extract(
         ["6499" if is_bps else "64.99", "6571" if is_bps else "65.71"],
         columns["kode_kabkota"],
     )
+    columns["kode_desa"] = np.where((kind == 1) | (kind == 2), "", columns["kode_desa"])
     columns["segmen"] = np.where(kind == 3, "LAINNYA", members.segment)
     posted = all_posted | (members.luck < _PAYMENT_EMPTY) | (members.luck > _NOT_POSTED)
     columns["status_periode"] = np.where(posted, "posting", "finalisasi")

@@ -53,6 +53,12 @@ def _family_card(nik: str) -> str:
     return f"{nik[:6]}{(int(nik[6:8]) - 1) % 28 + 1:02d}{nik[8:10]}12{nik[12:]}"
 
 
+def _elsewhere(village: str) -> str:
+    """A village of a neighbouring regency."""
+    at_home = village.replace(".", "").startswith("6402")
+    return "64.01.01.2009" if at_home else "64.02.01.2003"
+
+
 MISTAKES = (
     Mistake("NIK_PRECISION_LOSS", "nik", lambda n: float(n[:15] + "0"), 10, True),
     Mistake("NIK_DATE_CELL", "nik", lambda n: dt.date(1971, 10, 2), 1, True),
@@ -74,7 +80,7 @@ MISTAKES = (
     Mistake("BIRTH_DATE_FUTURE", "tanggal_lahir", lambda n: "12/05/2062", 1),
     Mistake("VILLAGE_UNKNOWN", "kode_desa", lambda n: n[:-4] + "2999", 4),
     Mistake("VILLAGE_UNKNOWN", "desa", lambda n: "Desa Tidak Ada", 4),
-    Mistake("VILLAGE_OTHER_AREA", "kode_desa", lambda n: "65.01.01.2001", 1),
+    Mistake("VILLAGE_OTHER_AREA", "kode_desa", _elsewhere, 1),
     Mistake("RUPIAH_INVALID", "penghasilan", lambda n: "kurang lebih sejuta", 2),
     Mistake("RUPIAH_INVALID", "upah", lambda n: "UMK", 2),
     Mistake("NIK_REPAIRED", "nik", _spaced, 6, quarantined=False),
