@@ -148,7 +148,11 @@ def reconcile(context: Context, province: str, month: CoverageMonth) -> dict[str
     generation = slices.claim(context.engine, province, month, "warehouse")
     with context.scratch("reconcile") as folder, ExitStack() as files:
         inputs = MonthInputs(
-            tuple(_input(context, found, files) for found in submissions)
+            tuple(
+                _input(context, found, files)
+                for found in submissions
+                if _says_something(context, found)
+            )
         )
         counts = reconcile_month(
             context.settings,
@@ -165,6 +169,14 @@ def reconcile(context: Context, province: str, month: CoverageMonth) -> dict[str
         load_month(context, province, month, generation, fingerprint, folder)
     logger.info("%s %s: reconciled %s", province, month, counts)
     return {**result, "is_changed": True, "counts": counts}
+
+
+def _says_something(context: Context, submission: Submission) -> bool:
+    """False for an extract of which every row is quarantined: no data, not zero."""
+    if contract(submission.slot.dataset).kind != "participation":
+        return True
+    row = ledger.details(context.engine, submission.submission_id)
+    return bool(row["is_nil"] or row["accepted_count"])
 
 
 def _input(context: Context, submission: Submission, files: ExitStack) -> MonthInput:
