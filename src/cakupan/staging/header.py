@@ -107,26 +107,53 @@ def letters(index: int) -> str:
     return text
 
 
-def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
+def _cells(row: Sequence[str], width: int) -> list[str]:
+    return [row[i].strip() if i < len(row) else "" for i in range(width)]
+
+
+def _spread(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """A group title over several columns, repeated for each title below it."""
+    spread, last = [], ""
+    for above, below in zip(upper, lower, strict=True):
+        last = above or (last if below else "")
+        spread.append(last)
+    return spread
+
+
+def _stacks(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Titles of each column from top to bottom, group titles included."""
     width = max(len(row) for row in rows)
-    return [
-        " ".join(row[i].strip() for row in rows if i < len(row) and row[i].strip())
-        for i in range(width)
-    ]
+    block = [_cells(row, width) for row in rows]
+    for i in range(len(block) - 2, -1, -1):
+        block[i] = _spread(block[i], block[i + 1])
+    return [[title for title in column if title] for column in zip(*block, strict=True)]
+
+
+def _meaning(titles: Sequence[str], dataset: str) -> str | None:
+    """Canonical column a stack of titles means: together, reversed, or the lowest.
+
+    A title above counts alone only where nothing but a hint stands below it, so that
+    the columns under "Lahir" (tempat, tanggal) are not both taken for it.
+    """
+    if not titles:
+        return None
+    name = resolve(" ".join(titles), dataset)
+    if name is None and len(titles) > 1:
+        name = resolve(" ".join(titles[::-1]), dataset) or resolve(titles[-1], dataset)
+        hints = [
+            _BRACKETS.sub("", title).strip(" 0123456789.*") for title in titles[1:]
+        ]
+        if name is None and not any(hints):
+            name = resolve(titles[0], dataset)
+    return name
 
 
 def _candidate(
     rows: Sequence[Sequence[str]], start: int, span: int, dataset: str
 ) -> Header | None:
-    block = rows[start : start + span]
-    titles = _joined(block)
-    names: list[str | None] = []
-    for i, title in enumerate(titles):
-        cells = [row[i].strip() for row in block if i < len(row) and row[i].strip()]
-        name = resolve(title, dataset) if title else None
-        if name is None and len(cells) > 1:  # a group title above, or a hint below
-            name = resolve(cells[-1], dataset) or resolve(cells[0], dataset)
-        names.append(name)
+    stacks = _stacks(rows[start : start + span])
+    titles = [" ".join(stack) for stack in stacks]
+    names = [_meaning(stack, dataset) for stack in stacks]
     found = {name for name in names if name}
     required = {c.name for c in load_contract(dataset).columns if c.required}
     score = len(found) * 2 + len(found & required) * 3

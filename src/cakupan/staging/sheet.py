@@ -86,11 +86,12 @@ def _best_sheet(workbook: CalamineWorkbook, names: list[str], dataset: str) -> _
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
-    """Rows of a sheet from its very first one, as a spreadsheet numbers them.
+    """Rows of a sheet from its first row and column on, used or not.
 
     ``iter_rows`` starts at row 1 but at the first used column.
     """
-    return iter(sheet.iter_rows())
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    return (before + row for row in sheet.iter_rows()) if before else sheet.iter_rows()
 
 
 def _first_rows(sheet: CalamineSheet) -> list[list[str]]:
