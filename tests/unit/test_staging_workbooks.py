@@ -15,10 +15,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-import xlwt
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 from cakupan.core.contracts import contract
 from cakupan.staging.child import outcome_of
@@ -26,9 +22,7 @@ from cakupan.staging.columnar import as_text_column
 from cakupan.staging.limits import Limits
 from cakupan.staging.numbers import number_text
 from cakupan.staging.outcome import Job, Outcome
-
-HEAD = ["NIK", "Nama", "Tanggal Lahir", "Penghasilan"]
-GOOD = "6402014107850001"
+from staged_workbooks import GOOD, HEAD, old_workbook, open_document
 
 
 def read(
@@ -187,44 +181,8 @@ def test_workbooks_without_a_table(
     assert (outcome.is_refused, codes(outcome)) == (True, [code])
 
 
-def _old_workbook() -> bytes:
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Data")
-    style = xlwt.easyxf(num_format_str="DD/MM/YYYY")
-    for i, title in enumerate(HEAD):
-        sheet.write(0, i, title)
-    sheet.write(1, 0, GOOD)
-    sheet.write(1, 1, "CONTOH")
-    sheet.write(1, 2, dt.date(1985, 7, 1), style)
-    sheet.write(1, 3, 16800)
-    memory = io.BytesIO()
-    book.save(memory)
-    return memory.getvalue()
-
-
-def _open_document() -> bytes:
-    document = OpenDocumentSpreadsheet()
-    sheet = Table(name="Data")
-    for cells in (HEAD, [GOOD, "CONTOH", dt.date(1985, 7, 1), 16800]):
-        row = TableRow()
-        for cell in cells:
-            if isinstance(cell, dt.date):
-                made = TableCell(valuetype="date", datevalue=cell.isoformat())
-            elif isinstance(cell, int):
-                made = TableCell(valuetype="float", value=str(cell))
-            else:
-                made = TableCell(valuetype="string")
-            made.addElement(P(text=str(cell)))
-            row.addElement(made)
-        sheet.addElement(row)
-    document.spreadsheet.addElement(sheet)
-    memory = io.BytesIO()
-    document.write(memory)
-    return memory.getvalue()
-
-
 @pytest.mark.parametrize(
-    "make, file_format", [(_old_workbook, "xls"), (_open_document, "ods")]
+    "make, file_format", [(old_workbook, "xls"), (open_document, "ods")]
 )
 def test_xls_and_ods(
     tmp_path: Path, make: Callable[[], bytes], file_format: str
@@ -267,9 +225,9 @@ BOOK = table([HEAD, [GOOD, "A", "1/7/1985"]])
     [
         (_locked(), "FILE_ENCRYPTED"),
         (_with(BOOK, "xl/vbaProject.bin", b"x"), "FILE_HAS_MACRO"),
-        (_with(_open_document(), "Basic/script-lc.xml", b"x"), "FILE_HAS_MACRO"),
+        (_with(open_document(), "Basic/script-lc.xml", b"x"), "FILE_HAS_MACRO"),
         (_with(BOOK, "xl/more.xml", b"<!DOCTYPE x [<!ENTITY a 'b'>]>"), "FILE_BOMB"),
-        (_with(_open_document(), "x.xml", b"<!ENTITY a 'b'>"), "FILE_BOMB"),
+        (_with(open_document(), "x.xml", b"<!ENTITY a 'b'>"), "FILE_BOMB"),
         (_zip(a=b"nik;nama"), "FORMAT_NOT_ALLOWED"),
         (
             _zip(mimetype=b"application/vnd.oasis.opendocument.text"),
@@ -277,7 +235,7 @@ BOOK = table([HEAD, [GOOD, "A", "1/7/1985"]])
         ),
         (BOOK[: len(BOOK) // 2], "FILE_UNREADABLE"),
         (BOOK[:-30], "FILE_UNREADABLE"),
-        (_old_workbook()[:3000], "FILE_UNREADABLE"),
+        (old_workbook()[:3000], "FILE_UNREADABLE"),
     ],
 )
 def test_refused_workbooks(tmp_path: Path, data: bytes, code: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -41,7 +42,7 @@ def read_sheet(job: Job, file_format: str) -> Outcome:
             nil_report(outcome)
             return outcome
         raise FileRefused("FILE_EMPTY" if best.is_empty else "HEADER_NOT_FOUND")
-    header = best.header
+    header = _titled(best.header)
     outcome.layout |= {"sheet": names[best.index], "header_row": header.last_row}
     outcome.findings.extend(header_findings(header, job.contract, job.limits))
     if best.others:
@@ -54,6 +55,12 @@ def read_sheet(job: Job, file_format: str) -> Outcome:
     if not outcome.received_count:
         nil_report(outcome)
     return outcome
+
+
+def _titled(header: Header) -> Header:
+    """The header without the untitled columns to its right: not part of the table."""
+    width = max(i for i, title in enumerate(header.titles) if title) + 1
+    return replace(header, titles=header.titles[:width], names=header.names[:width])
 
 
 class _Best:
