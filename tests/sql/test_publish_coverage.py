@@ -215,6 +215,8 @@ def test_percentage_is_exact_and_never_capped(
     shown = one(rows, area_code="64.08", segment="BPU", programme="ANY")
     assert shown["active_count"] == active
     assert shown["coverage_pct"] == (None if expected is None else Decimal(expected))
+    above = None if expected is None else active > eligible
+    assert shown["is_above_100"] is above
 
 
 def test_one_row_per_definition_and_tidak_ada_without(tmp_path: Path) -> None:

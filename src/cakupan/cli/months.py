@@ -213,6 +213,10 @@ def coverage(
         right=[name for name in found.columns if name.endswith(("_count", "_pct"))],
         as_json=as_json,
     )
+    for note in queries.notes_on(
+        dict(zip(found.columns, row, strict=True)) for row in rows
+    ):
+        say(f"PERHATIAN {note}")
 
 
 def explain(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from cakupan.publish.reading import (
     current_release,
     selected,
 )
+from cakupan.publish.wording import above_100
 
 #: Rules behind a number of ``monthly_coverage``, in the order they are applied.
 RULES = (
@@ -63,8 +65,8 @@ def explain(
         ``number`` (dicts, one per definition), ``release`` (dict), ``numerator``
         (dicts, one per programme), ``memberships`` (dicts: rows and persons per file
         and state), ``denominator`` (dicts), ``inputs`` (dicts: the files with their
-        fingerprint), ``rules`` (Indonesian texts). No person and no identity number is
-        in it.
+        fingerprint), ``rules`` and ``notes`` (Indonesian texts). No person and no
+        identity number is in it.
 
     Raises:
         UsageError: no such number is published.
@@ -120,7 +122,19 @@ def explain(
         ).as_dicts(),
         "inputs": _inputs(engine, release.release_id, area).as_dicts(),
         "rules": list(RULES),
+        "notes": notes_on(numbers),
     }
+
+
+def notes_on(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What a reader of coverage rows has to be told: shares above 100 percent."""
+    return [
+        above_100(
+            row["area_code"], row["segment"], row["definition_id"], row["coverage_pct"]
+        )
+        for row in rows
+        if row["is_above_100"] and row["programme"] == "ANY"
+    ]
 
 
 def _is_warehouse_unchanged(

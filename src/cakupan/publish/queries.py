@@ -1,7 +1,7 @@
 """What others may ask of the published tables."""
 
 from cakupan.publish.differences import differences
-from cakupan.publish.explain import explain
+from cakupan.publish.explain import explain, notes_on
 from cakupan.publish.reading import (
     Release,
     Selection,
@@ -19,6 +19,7 @@ __all__ = [
     "current_release",
     "differences",
     "explain",
+    "notes_on",
     "release_of",
     "releases",
     "reporting_rows",

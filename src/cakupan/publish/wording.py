@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from cakupan.core import areas
 from cakupan.core.month import CoverageMonth
 from cakupan.publish.content import ReleaseContent, rows_of
@@ -92,6 +94,34 @@ def status(content: ReleaseContent) -> str:
     if not content.is_posted:
         reasons.append("data BPJS memuat periode yang belum diposting")
     return f"SEMENTARA (provisional): {'; '.join(reasons)}."
+
+
+#: Why a share above 100 percent is shown as it is, and what it means.
+ABOVE_100 = (
+    "di atas 100 persen: penyebut terlalu kecil atau ada peserta dari luar wilayah; "
+    "angka tidak dibatasi, jangan dibaca sebagai cakupan penuh"
+)
+
+
+def above_100(area_code: str, segment: str, definition_id: str, pct: Decimal) -> str:
+    """The warning beside one share above 100 percent."""
+    share = str(pct).replace(".", ",")
+    return f"{area_code} {segment} {definition_id}: {share} persen, {ABOVE_100}."
+
+
+def shares_above_100(content: ReleaseContent) -> list[str]:
+    """One line per share of the province and its regencies above 100 percent."""
+    coverage = content.tables["monthly_coverage"].select(
+        ["area_code", "segment", "definition_id", "coverage_pct", "is_above_100",
+         "area_level", "programme"]
+    )  # fmt: skip
+    return [
+        above_100(code, segment, definition, pct)
+        for code, segment, definition, pct, is_above, level, programme in rows_of(
+            coverage
+        )
+        if is_above and programme == "ANY" and level in {"province", "regency"}
+    ]
 
 
 def missing_reports(content: ReleaseContent) -> list[str]:

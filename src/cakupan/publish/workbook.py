@@ -83,6 +83,9 @@ def _write_readme(book: Any, content: ReleaseContent) -> None:
         ("Sumber wilayah", wording.AREA_RIGHTS),
     ]
     lines += [("Cara membaca", rule) for rule in wording.RULES]
+    lines += [
+        ("Di atas 100 persen", line) for line in wording.shares_above_100(content)
+    ]
     lines += [("Belum ada", line) for line in wording.missing_reports(content)]
     for name, schema in PUBLISHED.items():
         if _shown(content.tables[name]).num_rows < content.tables[name].num_rows:

@@ -323,6 +323,7 @@ select
             as decimal(12, 0)
         ) * cast(0.01 as decimal(3, 2)) as decimal(9, 2)
     ) as coverage_pct,
+    active_exact > eligible_exact as is_above_100,
     cast(round(target_count, 0) as integer) as target_count,
     cast(round(target_pct, 2) as decimal(9, 2)) as target_pct,
     denominator_source,

@@ -39,6 +39,13 @@ monthly_coverage = Table(
     _count("membership_count", "Kepesertaan aktif, kepesertaan (bukan orang)"),
     _count("eligible_count", "Penyebut, orang"),
     col("coverage_pct", PERCENT, "Cakupan, persen, tidak dibatasi 100", null=True),
+    col(
+        "is_above_100",
+        Boolean,
+        "Peserta aktif lebih banyak daripada penyebut: penyebut terlalu kecil atau ada "
+        "peserta dari luar wilayah",
+        null=True,
+    ),
     _count("target_count", "Target, orang"),
     col("target_pct", PERCENT, "Target, persen", null=True),
     code("denominator_source", "Sumber penyebut", null=True),
