@@ -137,7 +137,8 @@ def _prepare(
     connection: duckdb.DuckDBPyConnection, contract: Contract, slot: Slot
 ) -> None:
     """Macros, area tables, the slot and the spellings of listed values."""
-    run_sql(connection, "02_staging", "macros.sql")
+    for topic in ("text", "nik", "date", "amount", "code"):
+        run_sql(connection, "02_staging", f"macros_{topic}.sql")
     # A snapshot may name any regency of the country; a registry only its own province.
     province = str(slot.area.province)
     is_registry = contract.kind == "registry"

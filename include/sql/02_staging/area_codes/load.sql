@@ -20,7 +20,9 @@ from area_code_cells;
 
 create or replace temp table scheme_verdict as
 with undeclared_codes as (
-    select distinct left(code, 2) || '.' || right(code, 2) as dotted, code
+    select distinct
+        left(code, 2) || '.' || right(code, 2) as dotted,
+        code
     from area_codes_cleaned
     where regexp_full_match(code, '[0-9]{4}') and scheme is null
 ),
@@ -63,20 +65,25 @@ with codes_resolved as (
     select
         area_codes_cleaned.*,
         case
-            when scheme_value(area_codes_cleaned.scheme) = 'bps' then
-                if(
-                    regexp_full_match(area_codes_cleaned.code, '[0-9]{2}'),
-                    (
-                        select any_value(left(province_of.area_code, 2))
-                        from bps_regencies as province_of
-                        where
-                            left(province_of.bps_code, 2) = area_codes_cleaned.code
-                            and left(province_of.area_code, 2) = area_codes_cleaned.code
-                    ),
-                    bps_regencies.area_code
-                )
+            when scheme_value(area_codes_cleaned.scheme) = 'bps'
+                then
+                    if(
+                        regexp_full_match(area_codes_cleaned.code, '[0-9]{2}'),
+                        (
+                            select any_value(left(province_of.area_code, 2))
+                            from bps_regencies as province_of
+                            where
+                                left(province_of.bps_code, 2) = area_codes_cleaned.code
+                                and left(province_of.area_code, 2)
+                                = area_codes_cleaned.code
+                        ),
+                        bps_regencies.area_code
+                    )
             when regexp_full_match(area_codes_cleaned.code, '[0-9]{4}')
-                then left(area_codes_cleaned.code, 2) || '.' || right(area_codes_cleaned.code, 2)
+                then
+                    left(area_codes_cleaned.code, 2)
+                    || '.'
+                    || right(area_codes_cleaned.code, 2)
             else area_codes_cleaned.code
         end as resolved,
     from area_codes_cleaned

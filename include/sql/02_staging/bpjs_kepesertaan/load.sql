@@ -147,7 +147,8 @@ select
     kpj_defect(kpj__text, kpj__value) as kpj__defect,
     if(nik__defect is null, nik__bare, null) as nik,
     nik__defect,
-    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null) as nik__note,
+    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null)
+        as nik__note,
     if(name_defect(nama__text) is null, nama__text, null) as nama,
     name_defect(nama__text) as nama__defect,
     tanggal_lahir,

@@ -60,6 +60,7 @@ select
     kind,
     day_text is null as is_missing,
     if(defect is null, day_read, null) as day,
-    if(defect is null, date_sub('year', day_read, month_end), null)::smallint as age_years,
+    if(defect is null, date_sub('year', day_read, month_end), null)::smallint
+        as age_years,
     defect,
 from defects_found;

@@ -57,5 +57,6 @@ from raw_rows;
 create or replace temp table nik_profile as
 select
     count(*) filter (where regexp_full_match(nik_bare(nik), '[0-9]{16}')) as nik_count,
-    count(*) filter (where regexp_full_match(nik_bare(nik), '[0-9]{15}0')) as zero_count,
+    count(*) filter (where regexp_full_match(nik_bare(nik), '[0-9]{15}0'))
+        as zero_count,
 from raw_rows;

@@ -117,11 +117,13 @@ select
     row__defect,
     if(nik__defect is null, nik__bare, null) as nik,
     nik__defect,
-    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null) as nik__note,
+    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null)
+        as nik__note,
     if(name_defect(nama__text) is null, nama__text, null) as nama,
     name_defect(nama__text) as nama__defect,
     tanggal_lahir,
-    if(tanggal_lahir__is_missing, 'VALUE_MISSING', tanggal_lahir__read) as tanggal_lahir__defect,
+    if(tanggal_lahir__is_missing, 'VALUE_MISSING', tanggal_lahir__read)
+        as tanggal_lahir__defect,
     jenis_kelamin,
     jenis_kelamin__read as jenis_kelamin__defect,
     alamat__text as alamat,
@@ -149,6 +151,7 @@ select
     selesai,
     selesai__read as selesai__defect,
     no_hp,
-    if(no_hp__text is not null and no_hp is null, 'VALUE_UNKNOWN', null) as no_hp__defect,
+    if(no_hp__text is not null and no_hp is null, 'VALUE_UNKNOWN', null)
+        as no_hp__defect,
     umur,
 from defects_found;

@@ -50,8 +50,7 @@ with cells_cleaned as (
 ),
 
 defects_found as (
-    select
-        *,
+    select *,
     from cells_cleaned
 )
 
@@ -67,9 +66,11 @@ select
     definisi__text as definisi,
     if(definisi__text is null, 'VALUE_MISSING', null) as definisi__defect,
     jumlah_orang::bigint as jumlah_orang,
-    if(jumlah_orang__is_missing, 'VALUE_MISSING', jumlah_orang__read) as jumlah_orang__defect,
+    if(jumlah_orang__is_missing, 'VALUE_MISSING', jumlah_orang__read)
+        as jumlah_orang__defect,
     sumber__text as sumber,
     if(sumber__text is null, 'VALUE_MISSING', null) as sumber__defect,
     tanggal_acuan,
-    if(tanggal_acuan__is_missing, 'VALUE_MISSING', tanggal_acuan__read) as tanggal_acuan__defect,
+    if(tanggal_acuan__is_missing, 'VALUE_MISSING', tanggal_acuan__read)
+        as tanggal_acuan__defect,
 from defects_found;

@@ -99,11 +99,13 @@ select
     row__defect,
     if(nik__defect is null, nik__bare, null) as nik,
     nik__defect,
-    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null) as nik__note,
+    if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null)
+        as nik__note,
     if(name_defect(nama__text) is null, nama__text, null) as nama,
     name_defect(nama__text) as nama__defect,
     tanggal_lahir,
-    if(tanggal_lahir__is_missing, 'VALUE_MISSING', tanggal_lahir__read) as tanggal_lahir__defect,
+    if(tanggal_lahir__is_missing, 'VALUE_MISSING', tanggal_lahir__read)
+        as tanggal_lahir__defect,
     jenis_kelamin,
     jenis_kelamin__read as jenis_kelamin__defect,
     kode_desa,

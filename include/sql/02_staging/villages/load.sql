@@ -32,7 +32,9 @@ village_names as (
 ),
 
 district_names as (
-    select area_names.area_code, area_names.name_key
+    select
+        area_names.area_code,
+        area_names.name_key
     from area_names
     cross join slot
     where
@@ -55,7 +57,8 @@ villages_found_by_name as (
     left join district_names
         on
             village_names.parent_code = district_names.area_code
-            and district_names.name_key = area_name_key(cells_numbered.kecamatan, 'district')
+            and district_names.name_key
+            = area_name_key(cells_numbered.kecamatan, 'district')
     where
         cells_numbered.kode_desa is null
         and (cells_numbered.kecamatan is null or district_names.area_code is not null)
@@ -91,7 +94,8 @@ select
     case
         when codes_found.kode_desa is not null then codes_found.area_code
         when names_counted.own_count = 1 then names_counted.own_code
-        when names_counted.own_count = 0 and codes_found.kecamatan is not null
+        when
+            names_counted.own_count = 0 and codes_found.kecamatan is not null
             and names_counted.other_count = 1
             then names_counted.other_code
     end as village_code,
