@@ -73,7 +73,9 @@ def test_example_names_every_setting_and_every_variable_of_the_compose_file() ->
 
 
 def test_tasks_share_their_imports_in_production_as_on_a_laptop() -> None:
-    shared = COMPOSE["x-airflow-environment"]["AIRFLOW__SCHEDULER__MP_FORKSERVER_PRELOAD"]
+    shared = COMPOSE["x-airflow-environment"][
+        "AIRFLOW__SCHEDULER__MP_FORKSERVER_PRELOAD"
+    ]
     assert tuple(shared.split(",")) == PRELOAD
 
 

@@ -57,7 +57,9 @@ def test_month_of_a_run(
     assert str(wiring.resolve_month(context)) == month
 
 
-@pytest.mark.parametrize(("key", "parameter"), [(None, None), (None, ""), ("2026-13", None)])
+@pytest.mark.parametrize(
+    ("key", "parameter"), [(None, None), (None, ""), ("2026-13", None)]
+)
 def test_a_run_without_a_month_fails_at_once(
     wiring: Any, key: str | None, parameter: str | None
 ) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import great_expectations as gx
+import great_expectations.expectations as gxe
 import pandas as pd
 import sqlalchemy as sa
 from great_expectations.core.expectation_suite import ExpectationSuite
@@ -18,8 +20,8 @@ from great_expectations.core.expectation_suite import ExpectationSuite
 NIK = r"^\d{16}$"
 
 
-def _check(context: object, frame: pd.DataFrame, name: str, nik: str) -> set[int]:
-    source = context.data_sources.add_pandas(name)  # type: ignore[attr-defined]
+def _check(context: Any, frame: pd.DataFrame, name: str, nik: str) -> set[int]:
+    source = context.data_sources.add_pandas(name)
     batch = (
         source.add_dataframe_asset(name)
         .add_batch_definition_whole_dataframe("all")
@@ -28,9 +30,9 @@ def _check(context: object, frame: pd.DataFrame, name: str, nik: str) -> set[int
     suite = ExpectationSuite(
         name=name,
         expectations=[
-            gx.expectations.ExpectColumnValuesToNotBeNull(column=nik),
-            gx.expectations.ExpectColumnValuesToMatchRegex(column=nik, regex=NIK),
-            gx.expectations.ExpectColumnValuesToBeUnique(column=nik),
+            gxe.ExpectColumnValuesToNotBeNull(column=nik),
+            gxe.ExpectColumnValuesToMatchRegex(column=nik, regex=NIK),
+            gxe.ExpectColumnValuesToBeUnique(column=nik),
         ],
     )
     result = batch.validate(

@@ -31,6 +31,8 @@ LAST = (
     "LAWAI", "UTAMI",
 )  # fmt: skip
 
+_LETTERS = str.maketrans("0123456789", "ABCDEFGHIJ")
+
 
 @dataclass(frozen=True, slots=True)
 class BenchData:
@@ -60,7 +62,8 @@ def _people(
     year = random.integers(1963, 2006, rows)
     month, day = random.integers(1, 13, rows), random.integers(1, 29, rows)
     is_woman = random.random(rows) < 0.5
-    serial = (start + np.arange(rows)) % 9999 + 1
+    # real serials are mostly small: a multiple of ten is rare
+    serial = (start + np.arange(rows)) % 9 + 1 + 10 * random.integers(0, 900, rows)
     prefix = np.char.replace(home.astype("U8"), ".", "")
     nik = np.char.add(
         prefix,
@@ -79,7 +82,7 @@ def _people(
             np.array(FIRST)[random.integers(0, len(FIRST), rows)],
             np.char.add(" ", np.array(LAST)[random.integers(0, len(LAST), rows)]),
         ),
-        np.char.translate(tail, str.maketrans("0123456789", "ABCDEFGHIJ")),
+        np.array([text.translate(_LETTERS) for text in tail]),
     )
     born = np.array(
         [f"{d:02d}/{m:02d}/{y}" for d, m, y in zip(day, month, year, strict=True)]

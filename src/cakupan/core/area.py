@@ -16,7 +16,12 @@ from cakupan.core.errors import UsageError
 AreaLevel = Literal["province", "regency", "district", "village"]
 
 _FORM = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
-_LEVELS: dict[int, AreaLevel] = {2: "province", 5: "regency", 8: "district", 13: "village"}
+_LEVELS: dict[int, AreaLevel] = {
+    2: "province",
+    5: "regency",
+    8: "district",
+    13: "village",
+}
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -62,8 +62,8 @@ class Contract:
         title: Indonesian title.
         kind: ``registry``, ``participation`` or ``reference``.
         senders: area levels that may send it (``regency``, ``province``).
-        expected_from: level whose every area must send it monthly, ``None`` when sending
-            is free. ``regency_with_desa`` means regencies that have at least one desa.
+        expected_from: level whose every area must send it monthly, ``None`` when
+            sending is free. ``regency_with_desa``: regencies that have at least one desa.
         due_day: day of the month after the coverage month by which it is due (local
             time, end of day), ``None`` when it is not expected.
         formats: file formats taken.
@@ -88,7 +88,9 @@ class Contract:
 
 
 def _column(raw: dict[str, Any]) -> ContractColumn:
-    values = {key: tuple(spellings or ()) for key, spellings in raw.pop("values", {}).items()}
+    values = {
+        key: tuple(spellings or ()) for key, spellings in raw.pop("values", {}).items()
+    }
     aliases = tuple(str(alias) for alias in raw.pop("aliases", ()))
     return ContractColumn(values=values, aliases=aliases, **raw)
 
@@ -116,7 +118,9 @@ def contract(dataset: str) -> Contract:
         due_day=raw.get("due_day"),
         formats=tuple(raw["formats"]),
         columns=tuple(_column(dict(column)) for column in raw["columns"]),
-        either_or={key: tuple(names) for key, names in raw.get("either_or", {}).items()},
+        either_or={
+            key: tuple(names) for key, names in raw.get("either_or", {}).items()
+        },
     )
 
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 from psycopg import errors as pg
-from sqlalchemy.exc import DBAPIError, OperationalError as SqlOperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError as SqlOperationalError
 
 from cakupan.core.errors import InvariantBroken, OperationalError
 

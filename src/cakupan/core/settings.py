@@ -22,7 +22,7 @@ class Settings:
         object_store: ``file://…`` or ``s3://bucket/prefix``.
         warehouse_url: SQLAlchemy URL, ``None`` for the embedded PostgreSQL.
         analyst_url: URL that logs in as an analyst, ``None`` to derive it.
-        person_key: key of the person pseudonym, ``None`` to use the one kept in ``home``.
+        person_key: key of the pseudonym, ``None`` to use the one kept in ``home``.
         engine: ``duckdb`` or ``spark``.
         timezone: decides the business month and the due dates.
         memory_limit: what DuckDB may use, e.g. ``1GB``.

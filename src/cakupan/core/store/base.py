@@ -12,7 +12,7 @@ from typing import Protocol
 from cakupan.core.errors import OperationalError, UsageError
 
 
-class ObjectMissing(OperationalError):  # noqa: N818 - the tree names what happened
+class ObjectMissing(OperationalError):
     """There is no object under this key."""
 
 
