@@ -60,7 +60,8 @@ def scan_landing(group: Literal["regency", "bpjs"]) -> list[dict[str, Any]]:
         return take_up(context, group)[:BATCHES_PER_RUN]
 
 
-@task(map_index_template="{{ task.op_kwargs['batch']['label'] }}")
+# once more at once is enough: the next scan offers the same files again
+@task(map_index_template="{{ task.op_kwargs['batch']['label'] }}", retries=1)
 def process_regency_month(batch: dict[str, Any]) -> dict[str, Any]:
     """Staging and quality of all waiting files of one regency and month.
 

@@ -99,7 +99,7 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
     )
     url = metadata_url(settings)
     parallelism = max(2, min(4, os.cpu_count() or 2))
-    options = {
+    options: dict[str, dict[str, object]] = {
         "core": {
             "auth_manager": "airflow.api_fastapi.auth.managers.simple"
             ".simple_auth_manager.SimpleAuthManager",

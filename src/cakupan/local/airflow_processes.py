@@ -104,9 +104,7 @@ def airflow_command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "airflow", *arguments]
 
 
-def start(
-    name: str, place: AirflowHome, environment: Mapping[str, str]
-) -> Component:
+def start(name: str, place: AirflowHome, environment: Mapping[str, str]) -> Component:
     """Start one component in a session of its own; its output goes to a log file."""
     log = place.logs / f"{name}.log"
     if log.exists():
