@@ -104,7 +104,7 @@ def _watch(
     def look() -> None:
         nonlocal count
         done, total = _judged(context, province)
-        now = f"berkas diperiksa {done}/{total}"
+        now = f"berkas diperiksa {done - done % 10 if done < total else done}/{total}"
         if now != count:
             count = now
             tell(now)
@@ -161,7 +161,11 @@ def _show(context: Context, province: DemoProvince) -> None:
                         f"{context.settings.object_store}/{release.files_prefix}",
                     )
                 )
-    show_rows(rows, ("bulan", "rilis", "keadaan", "kelengkapan", "berkas"))
+    show_rows(
+        rows,
+        ("bulan", "rilis", "keadaan", "kelengkapan", "berkas"),
+        always_table=True,
+    )
 
 
 def _show_coverage(context: Context, month: CoverageMonth) -> None:
@@ -183,13 +187,14 @@ def _show_coverage(context: Context, month: CoverageMonth) -> None:
         for row in found.as_dicts()
         if row["area_level"] in {"province", "regency"}
         and row["segment"] in {"PU", "BPU", "ALL"}
-        and (row["definition_id"] == "demo_alokasi_penduduk")
+        and (row["definition_id"] == "demo_sampel")
     ]
     show_rows(
         rows,
         columns,
         title=f"\nCakupan {month} (data tiruan, penyebut demo)",
-        right=[*columns[3:8], "denominator_date"],
+        right=columns[3:8],
+        always_table=True,
     )
 
 
@@ -211,4 +216,5 @@ def _show_matrix(context: Context, month: CoverageMonth) -> None:
         ("wilayah", "nama", *datasets),
         title=f"\nPelaporan {month}: v tepat waktu, T terlambat, 0 nihil, "
         "- belum ada, X ditolak",
+        always_table=True,
     )

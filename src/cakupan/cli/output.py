@@ -59,6 +59,7 @@ def show_rows(
     title: str = "",
     right: Iterable[str] = (),
     as_json: bool = False,
+    always_table: bool = False,
 ) -> None:
     """Show rows under their column names.
 
@@ -68,11 +69,12 @@ def show_rows(
         title: shown above the table on a terminal.
         right: columns to align right.
         as_json: write a JSON array instead.
+        always_table: draw the table also when the output is piped.
     """
     if as_json:
         show_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
-    if not console.is_terminal:
+    if not console.is_terminal and not always_table:
         writer = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([cell(value) for value in row] for row in rows)
@@ -83,7 +85,8 @@ def show_rows(
         table.add_column(column, justify="right" if column in aligned else "left")
     for row in rows:
         table.add_row(*(cell(value).replace("[", "\\[") for value in row))
-    console.print(table, soft_wrap=False)
+    wide = None if console.is_terminal else 160
+    console.print(table, soft_wrap=False, width=wide)
 
 
 def write_csv(
