@@ -111,7 +111,7 @@ def test_bytes_no_encoding_has_are_replaced_not_fatal(tmp_path: Path) -> None:
 
 
 def test_gzip(tmp_path: Path) -> None:
-    outcome, rows = read(tmp_path, gzip.compress(PLAIN.encode()))
+    outcome, rows = read(tmp_path, gzip.compress(PLAIN.encode(), mtime=0))
     assert (outcome.file_format, len(rows)) == ("csv", 2)
 
 
@@ -308,9 +308,9 @@ def test_nil_reports(tmp_path: Path, text: str) -> None:
         (b"%PDF-1.7 ...", "FORMAT_NOT_ALLOWED"),
         (b"{\\rtf1}", "FORMAT_NOT_ALLOWED"),
         (bytes(range(1, 32)) * 20, "FILE_UNREADABLE"),
-        (gzip.compress(b"%PDF-1.7 ..."), "FORMAT_NOT_ALLOWED"),
-        (gzip.compress(gzip.compress(PLAIN.encode())), "FORMAT_NOT_ALLOWED"),
-        (gzip.compress(PLAIN.encode())[:-12], "FILE_UNREADABLE"),
+        (gzip.compress(b"%PDF-1.7 ...", mtime=0), "FORMAT_NOT_ALLOWED"),
+        (gzip.compress(gzip.compress(PLAIN.encode(), mtime=0)), "FORMAT_NOT_ALLOWED"),
+        (gzip.compress(PLAIN.encode(), mtime=0)[:-12], "FILE_UNREADABLE"),
         (b"\x1f\x8b\x08rusak", "FILE_UNREADABLE"),
         (b"PK\x03\x04rusak", "FILE_UNREADABLE"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rusak", "FILE_UNREADABLE"),
@@ -373,7 +373,7 @@ def test_findings_never_quote_a_value(tmp_path: Path) -> None:
 def test_sizes_are_bounded(tmp_path: Path) -> None:
     outcome, _ = read(tmp_path, PLAIN, file_bytes=10)
     assert codes(outcome) == ["FILE_TOO_LARGE"]
-    bomb = gzip.compress(b"nik;nama\n" + b"0" * 3_000_000)
+    bomb = gzip.compress(b"nik;nama\n" + b"0" * 3_000_000, mtime=0)
     outcome, _ = read(tmp_path, bomb, text_bytes=1_000_000)
     assert codes(outcome) == ["FILE_BOMB"]
     outcome, _ = read(tmp_path, bomb, ratio_from=100_000)
