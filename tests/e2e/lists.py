@@ -29,7 +29,7 @@ class Invented:
 
     @property
     def born(self) -> tuple[int, int, int]:
-        return 1 + self.number % 28, 1 + self.number % 12, 1970 + self.number % 30
+        return 2 + self.number % 26, 1 + self.number % 12, 1970 + self.number % 30
 
     @property
     def nik(self) -> str:
@@ -54,7 +54,7 @@ class Invented:
     def as_worker(self) -> list[str]:
         return [
             self.nik, self.name, self.birth_date, "L", VILLAGES[self.regency],
-            "Rp 1.250.000", "ditetapkan", "apbd_kab",
+            "Rp 1.250.000", "terverifikasi", "apbd_kab",
         ]  # fmt: skip
 
     def as_member(

@@ -1,7 +1,7 @@
 """BPS 6402 is Kutai Barat, Kemendagri 64.02 is Kutai Kartanegara.
 
-The same four digits in another scheme are another regency: what is declared is believed,
-what is not and could be either is refused, and nothing else waits for it.
+The same four digits in another scheme are another regency: what is declared is
+believed, what is not and could be either is refused, and nothing else waits for it.
 """
 
 from __future__ import annotations
