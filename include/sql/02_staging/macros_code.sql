@@ -48,21 +48,23 @@ case
         then 'FLAG_INVALID'
 end;
 
+-- As sent. Digits and letters of a membership number (KPJ), 9 to 11 of them.
 create or replace macro kpj_value(value) as
 if(
     regexp_full_match(value, '[0-9]{9,11}'),
     value,
-    nullif(upper(regexp_replace(value, '[^A-Za-z0-9]', '', 'g')), '')
+    nullif(upper(regexp_replace(text_clean(value), '[^A-Za-z0-9]', '', 'g')), '')
 );
 
 create or replace macro kpj_defect(value, kpj) as
 case
     when kpj is null then 'KPJ_MISSING'
+    when kpj = repeat('0', length(kpj)) then 'KPJ_INVALID'
+    when regexp_full_match(value, '[0-9]{9,11}') then null
     when
-        regexp_full_match(value, '[0-9]+([.,][0-9]+)?[eE][+][0-9]+')
+        regexp_full_match(trim(value), '[0-9]+([.,][0-9]+)?[eE][+][0-9]+')
         or not regexp_full_match(kpj, '[A-Z0-9]{9,11}')
         or not regexp_matches(kpj, '[0-9]{3}')
-        or regexp_full_match(kpj, '0+')
         then 'KPJ_INVALID'
 end;
 

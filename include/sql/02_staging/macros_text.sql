@@ -30,7 +30,7 @@ create or replace macro text_clean(value) as
 case
     when value is null or value = '' then null
     when regexp_full_match(value, '[!-,/-~][!-~]*( [!-~]+)*') and length(value) < 500
-        then if(is_nothing(value), null, value)
+        then if(length(value) < 8 and is_nothing(value), null, value)
     when is_nothing(text_folded(value)) then null
     else left(text_folded(value), 500)
 end;
@@ -46,6 +46,7 @@ coalesce(
 create or replace macro name_defect(value) as
 case
     when value is null then 'NAME_MISSING'
+    when regexp_full_match(value, '[A-Za-z][A-Za-z]+([ .,''A-Za-z]*)') then null
     when
         not regexp_matches(value, '\p{L}.*\p{L}')
         or regexp_matches(value, '([0-9].*){6}')

@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from cakupan.core.contracts import Contract
 from cakupan.core.findings import Finding, Grade, Severity
@@ -17,6 +16,7 @@ from cakupan.staging.header import Header, letters
 from cakupan.staging.limits import Limits
 from cakupan.staging.refusal import FileRefused, note
 from cakupan.staging.sift import RowKind, Sieve
+from cakupan.staging.sink import ParquetSink
 
 #: Types whose cell kind (text, number, date) is kept.
 KINDED = frozenset(
@@ -30,7 +30,6 @@ _SKIPPED = {
 #: Digits a key has at least; rows with less are looked at one by one.
 _KEY_DIGITS = {"nik": 8, "kpj": 8, "kode_wilayah": 2}
 _LISTED = 50
-_ROWS_PER_GROUP = 200_000
 
 
 class Collector:
@@ -73,9 +72,7 @@ class Collector:
                 fields.append(pa.field(f"{label}__kind", pa.string()))
         fields.append(pa.field("row__defect", pa.string()))
         self._schema = pa.schema(fields)
-        self._writer = pq.ParquetWriter(
-            target, self._schema, compression="zstd", store_schema=False
-        )
+        self._sink = ParquetSink(target, self._schema)
 
     def __enter__(self) -> Collector:
         return self
@@ -86,7 +83,7 @@ class Collector:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._writer.close()
+        self._sink.__exit__(kind, error, trace)
 
     def add(
         self,
@@ -134,7 +131,7 @@ class Collector:
                 "source_row"
             )
         self.received_count += table.num_rows
-        self._writer.write_table(table, row_group_size=_ROWS_PER_GROUP)
+        self._sink.write(table)
 
     def _doubtful(self, columns: Sequence[Any], count: int) -> list[int]:
         if not self._keys:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cakupan.core.findings import Finding, Grade, Severity
 
 
-class FileRefused(Exception):  # noqa: N818
+class FileRefused(Exception):
     """Reading stops here: the file gets one critical finding of grade submission.
 
     Never leaves the package: ``read_file`` returns it as a finding.

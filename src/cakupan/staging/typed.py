@@ -13,27 +13,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet as pq
-
 from cakupan.core import areas
 from cakupan.core.contracts import Contract, ContractColumn
 from cakupan.core.contracts import contract as load_contract
-from cakupan.core.findings import Finding, Grade, Severity
+from cakupan.core.findings import Finding
 from cakupan.core.lake import quoted_path, run_sql, session
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.staging.collect import KINDED
 from cakupan.staging.header import key
-from cakupan.staging.refusal import critical
+from cakupan.staging.sink import ParquetSink
+from cakupan.staging.whole import (
+    AMOUNTS,
+    area_mismatch,
+    notations_of,
+    one_row,
+    precision_alarm,
+    scheme_findings,
+    warning,
+)
 
 if TYPE_CHECKING:
     import duckdb
 
-_AMOUNTS = frozenset({"rupiah", "count", "decimal"})
 _READINGS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"date"}), "date_readings"),
     (frozenset({"month"}), "month_readings"),
-    (_AMOUNTS, "amount_readings"),
+    (AMOUNTS, "amount_readings"),
     (frozenset({"enum", "sex", "scheme"}), "listed_readings"),
 )
 _FAMILY_CARD = frozenset(
@@ -47,9 +53,6 @@ _FAMILY_CARD = frozenset(
         "kartukeluarga",
     }
 )
-#: Real serials are mostly small and rarely end in 0; digits lost by Excel always do.
-_ZERO_SHARE = 0.10
-_ZERO_ROWS = 20
 _ROWS_AT_ONCE = 250_000
 
 
@@ -90,22 +93,17 @@ def type_rows(
         findings = _resolve_areas(connection, contract)
         run_sql(connection, "02_staging", slot.dataset, "load.sql")
         _write(connection, target)
-        notations = _notations(connection, contract, findings)
-        findings.extend(_precision_alarm(connection, contract))
-        findings.extend(_area_mismatch(connection, contract, slot, target))
+        notations = notations_of(connection, contract)
+        findings.extend(
+            warning("NOTATION_MIXED", name)
+            for name, notation in notations.items()
+            if notation == "mixed"
+        )
+        findings.extend(precision_alarm(connection, contract))
+        findings.extend(area_mismatch(connection, contract, slot, target))
     return TypedResult(
         sorted(findings, key=lambda one: (one.code, one.field)), notations
     )
-
-
-def _row(
-    connection: duckdb.DuckDBPyConnection,
-    query: str,
-    parameters: dict[str, Any] | None = None,
-) -> tuple[Any, ...]:
-    """The one row of an aggregate."""
-    rows: list[tuple[Any, ...]] = connection.execute(query, parameters).fetchall()
-    return rows[0]
 
 
 def _write(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
@@ -113,24 +111,20 @@ def _write(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
 
     Joins do not keep the order of rows and a sort of all of them would spill.
     """
-    last = int(_row(connection, "select max(source_row) from raw_rows")[0] or 0)
+    last = int(one_row(connection, "select max(source_row) from raw_rows")[0] or 0)
     target.parent.mkdir(parents=True, exist_ok=True)
-    writer = None
-    try:
-        for start in range(0, last + 1, _ROWS_AT_ONCE):
-            table = connection.sql(
-                "from typed_rows where source_row between $first and $last "
-                "order by source_row",
-                params={"first": start, "last": start + _ROWS_AT_ONCE - 1},
-            ).to_arrow_table()
-            if writer is None:
-                writer = pq.ParquetWriter(
-                    target, table.schema, compression="zstd", store_schema=False
-                )
-            writer.write_table(table)
-    finally:
-        if writer is not None:
-            writer.close()
+    first = _rows_between(connection, 0)
+    with ParquetSink(target, first.schema) as sink:
+        sink.write(first)
+        for start in range(_ROWS_AT_ONCE, last + 1, _ROWS_AT_ONCE):
+            sink.write(_rows_between(connection, start))
+
+
+def _rows_between(connection: duckdb.DuckDBPyConnection, start: int) -> Any:
+    return connection.sql(
+        "from typed_rows where source_row between $first and $last order by source_row",
+        params={"first": start, "last": start + _ROWS_AT_ONCE - 1},
+    ).to_arrow_table()
 
 
 def _prepare(
@@ -218,10 +212,10 @@ def _family_card(layout: Mapping[str, Any], present: set[str]) -> str | None:
 def _resolve_areas(
     connection: duckdb.DuckDBPyConnection, contract: Contract
 ) -> list[Finding]:
-    names = {column.type: column.name for column in contract.columns}
-    if contract.kind == "registry" and "village_code" in names:
+    types = {column.type for column in contract.columns}
+    if contract.kind == "registry" and "village_code" in types:
         run_sql(connection, "02_staging", "villages", "load.sql")
-    if "area_code" not in names:
+    if "area_code" not in types:
         return []
     run_sql(
         connection,
@@ -230,73 +224,4 @@ def _resolve_areas(
         "load.sql",
         parameters={"takes_province": contract.kind == "reference"},
     )
-    is_undeclared, is_unknown = _row(connection, "from scheme_verdict")
-    found = []
-    if is_undeclared:
-        found.append(critical("SCHEME_UNDECLARED", names["area_code"]))
-    if is_unknown:
-        found.append(critical("SCHEME_UNKNOWN", names["scheme"]))
-    return found
-
-
-def _notations(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, findings: list[Finding]
-) -> dict[str, str]:
-    if not any(column.type in _AMOUNTS for column in contract.columns):
-        return {}
-    rows = connection.execute("from amount_notations order by column_name").fetchall()
-    notations = {str(name): str(notation) for name, notation in rows}
-    for name, notation in notations.items():
-        if notation == "mixed":
-            findings.append(
-                Finding("NOTATION_MIXED", Grade.SUBMISSION, Severity.WARNING, name)
-            )
-    return notations
-
-
-def _precision_alarm(
-    connection: duckdb.DuckDBPyConnection, contract: Contract
-) -> list[Finding]:
-    if all(column.type != "nik" for column in contract.columns):
-        return []
-    count, zeros = _row(connection, "from nik_profile")
-    if count < _ZERO_ROWS or zeros <= _ZERO_SHARE * count:
-        return []
-    return [
-        Finding(
-            "NIK_PRECISION_LOSS_FILE",
-            Grade.SUBMISSION,
-            Severity.WARNING,
-            "nik",
-            None,
-            zeros,
-            f"{100 * zeros / count:.1f} %",
-        )
-    ]
-
-
-def _area_mismatch(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, slot: Slot, target: Path
-) -> list[Finding]:
-    """More than half of the rows that say where they belong lie in another area."""
-    place = next(
-        (
-            column.name
-            for wanted in ("area_code", "village_code")
-            for column in contract.columns
-            if column.type == wanted
-        ),
-        None,
-    )
-    if place is None:
-        return []
-    known, elsewhere = _row(
-        connection,
-        f"select count({place}), count(*) filter (not starts_with({place}, $area)) "
-        f"from read_parquet({quoted_path(target)})",
-        {"area": str(slot.area)},
-    )
-    if not known or elsewhere * 2 <= known:
-        return []
-    share = f"{100 * elsewhere / known:.1f} %"
-    return [critical("AREA_MISMATCH", place, share)]
+    return scheme_findings(connection, contract)

@@ -8,7 +8,8 @@ with cells_cleaned as (
     select
         raw_rows.source_row,
         raw_rows.row__defect,
-        text_clean(raw_rows.kpj) as kpj__text,
+        raw_rows.kpj as kpj__sent,
+        kpj_value(raw_rows.kpj) as kpj__value,
         raw_rows.nik as nik__sent,
         raw_rows.nik__kind,
         nik_bare(raw_rows.nik) as nik__bare,
@@ -103,7 +104,7 @@ with cells_cleaned as (
 defects_found as (
     select
         cells_cleaned.*,
-        kpj_value(cells_cleaned.kpj__text) as kpj__value,
+        kpj_defect(cells_cleaned.kpj__sent, cells_cleaned.kpj__value) as kpj__defect,
         coalesce(
             nik_defect(
                 cells_cleaned.nik__sent,
@@ -121,6 +122,7 @@ defects_found as (
                 null
             )
         ) as nik__defect,
+        name_defect(cells_cleaned.nama__text) as nama__defect,
         village_areas.area_code as kode_desa,
         bpjs_village_defect(
             cells_cleaned.kode_desa__text,
@@ -143,14 +145,14 @@ defects_found as (
 select
     source_row,
     row__defect,
-    if(kpj_defect(kpj__text, kpj__value) is null, kpj__value, null) as kpj,
-    kpj_defect(kpj__text, kpj__value) as kpj__defect,
+    if(kpj__defect is null, kpj__value, null) as kpj,
+    kpj__defect,
     if(nik__defect is null, nik__bare, null) as nik,
     nik__defect,
     if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null)
         as nik__note,
-    if(name_defect(nama__text) is null, nama__text, null) as nama,
-    name_defect(nama__text) as nama__defect,
+    if(nama__defect is null, nama__text, null) as nama,
+    nama__defect,
     tanggal_lahir,
     tanggal_lahir__read as tanggal_lahir__defect,
     jenis_kelamin,

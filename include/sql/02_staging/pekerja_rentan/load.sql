@@ -104,6 +104,7 @@ defects_found as (
                 null
             )
         ) as nik__defect,
+        name_defect(cells_cleaned.nama__text) as nama__defect,
         phone_value(cells_cleaned.no_hp__text) as no_hp,
     from cells_cleaned
     left join nik_prefixes as district_prefixes
@@ -119,8 +120,8 @@ select
     nik__defect,
     if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null)
         as nik__note,
-    if(name_defect(nama__text) is null, nama__text, null) as nama,
-    name_defect(nama__text) as nama__defect,
+    if(nama__defect is null, nama__text, null) as nama,
+    nama__defect,
     tanggal_lahir,
     if(tanggal_lahir__is_missing, 'VALUE_MISSING', tanggal_lahir__read)
         as tanggal_lahir__defect,

@@ -87,6 +87,7 @@ defects_found as (
                 null
             )
         ) as nik__defect,
+        name_defect(cells_cleaned.nama__text) as nama__defect,
     from cells_cleaned
     left join nik_prefixes as district_prefixes
         on left(cells_cleaned.nik__bare, 6) = district_prefixes.prefix
@@ -101,8 +102,8 @@ select
     nik__defect,
     if(nik__defect is null, nik_note(nik__sent, nik__kind, nik__bare), null)
         as nik__note,
-    if(name_defect(nama__text) is null, nama__text, null) as nama,
-    name_defect(nama__text) as nama__defect,
+    if(nama__defect is null, nama__text, null) as nama,
+    nama__defect,
     tanggal_lahir,
     if(tanggal_lahir__is_missing, 'VALUE_MISSING', tanggal_lahir__read)
         as tanggal_lahir__defect,
