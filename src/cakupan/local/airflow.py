@@ -128,9 +128,7 @@ def is_up(settings: Settings) -> bool:
     """Whether all components run and answer."""
     state = load_state(AirflowHome(settings.home))
     return bool(
-        state
-        and state.is_alive()
-        and _is_healthy(_client(settings, state.port), None)
+        state and state.is_alive() and _is_healthy(_client(settings, state.port), None)
     )
 
 
@@ -245,7 +243,9 @@ def _revision(settings: Settings) -> str | None:
         with psycopg.connect(
             host=str(url.query["host"]), user=url.username, dbname=url.database
         ) as connection:
-            row = connection.execute("select version_num from alembic_version").fetchone()
+            row = connection.execute(
+                "select version_num from alembic_version"
+            ).fetchone()
     except psycopg.Error:
         return None
     return str(row[0]) if row else None
