@@ -32,8 +32,8 @@ VILLAGES: list[tuple[str, str, str, str | None, str | None]] = [
     ("abc", "", "", None, "VILLAGE_UNKNOWN"),
     # a village of another regency is readable, and not the sender's
     ("64.72.01.1001", "", "", "64.72.01.1001", "VILLAGE_OTHER_AREA"),
-    # a code of a province the file has nothing to do with
-    ("62.01.01.1001", "", "", None, "VILLAGE_UNKNOWN"),
+    ("62.01.01.1011", "", "", "62.01.01.1011", "VILLAGE_OTHER_AREA"),
+    ("62.01.01.9999", "", "", None, "VILLAGE_UNKNOWN"),
     ("", "", "", None, None),
     ("", "", "Loa Kulu", None, None),
 ]
@@ -65,6 +65,12 @@ def test_file_of_another_area(tmp_path: Path, elsewhere: int, is_refused: bool) 
     told = [(f.code, f.grade, f.severity) for f in findings]
     wanted = ("AREA_MISMATCH", Grade.SUBMISSION, Severity.CRITICAL)
     assert told == ([wanted] if is_refused else [])
+
+
+def test_file_of_another_province(tmp_path: Path) -> None:
+    rows = [PERSON | {"kode_desa": "62.01.01.1011"}]
+    _, findings, _ = typed(tmp_path, "pekerja_rentan", rows)
+    assert [finding.code for finding in findings] == ["AREA_MISMATCH"]
 
 
 def _members(codes: list[tuple[str, str]], kind: str = "t") -> list[dict[str, str]]:

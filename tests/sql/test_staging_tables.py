@@ -18,6 +18,12 @@ from cakupan.core.resources import include
 from cakupan.quality.suite import load_suite
 from staged_rows import typed, write_raw
 
+MEMBER = {
+    "kpj": "26000000011",
+    "nama": "CONTOH",
+    "segmen": "BPU",
+    "kode_kabkota": "64.02",
+}
 PERSON = {"nik": "6402014107850001", "nama": "CONTOH", "tanggal_lahir": "01/07/1985"}
 
 
@@ -167,127 +173,145 @@ def test_rows_of_wrong_length_keep_their_mark(tmp_path: Path) -> None:
     assert [row["row__defect"] for row in found] == ["ROW_RAGGED", None]
 
 
-@pytest.mark.parametrize(
-    "text, expected",
-    [
-        ("  CONTOH   SATU ", "CONTOH SATU"),
-        ("CONTOH\u00a0\u2003SATU", "CONTOH SATU"),
-        ("CON\u200bTOH\ufeff", "CONTOH"),
-        ("CONTOH\r\n\tSATU", "CONTOH SATU"),
-        ("CONTOH\x07\x1b", "CONTOH"),
-        ("La\u0301ai", "L\u00e1ai"),
-        ("La'ai, S.Pd.", "La'ai, S.Pd."),
-        ("A" * 900, "A" * 500),
-        ("-", None),
-        (" – ", None),
-        ("#N/A", None),
-        ("NULL", None),
-        ("NAN", "NAN"),
-    ],
-)
-def test_text_is_folded(tmp_path: Path, text: str, expected: str | None) -> None:
-    row = typed(tmp_path, "pekerja_rentan", [PERSON | {"alamat": text}])[0][0]
-    assert row["alamat"] == expected
+TEXT_IS_FOLDED: list[tuple[Any, ...]] = [
+    ("  CONTOH   SATU ", "CONTOH SATU"),
+    ("CONTOH\u00a0\u2003SATU", "CONTOH SATU"),
+    ("CON\u200bTOH\ufeff", "CONTOH"),
+    ("CONTOH\r\n\tSATU", "CONTOH SATU"),
+    ("CONTOH\x07\x1b", "CONTOH"),
+    ("La\u0301ai", "L\u00e1ai"),
+    ("La'ai, S.Pd.", "La'ai, S.Pd."),
+    ("A" * 900, "A" * 500),
+    ("-", None),
+    (" – ", None),
+    ("#N/A", None),
+    ("NULL", None),
+    ("NAN", "NAN"),
+]
 
 
-@pytest.mark.parametrize(
-    "name, defect",
-    [
-        ("CONTOH", None),
-        ("Nur", None),
-        ("A B", None),
-        ("La'ai", None),
-        ("M. Q", None),
-        ("CONTOH 2", None),
-        ("Ñ'ú", None),
-        ("", "NAME_MISSING"),
-        ("--", "NAME_MISSING"),
-        ("X", "NAME_INVALID"),
-        ("12345", "NAME_INVALID"),
-        ("?!", "NAME_INVALID"),
-        ("6402014107850001 CONTOH", "NAME_INVALID"),
-    ],
-)
-def test_names(tmp_path: Path, name: str, defect: str | None) -> None:
-    row = typed(tmp_path, "pekerja_rentan", [PERSON | {"nama": name}])[0][0]
-    assert row["nama__defect"] == defect
-    assert row["nama"] == (None if defect else name)
+def test_text_is_folded(tmp_path: Path) -> None:
+    rows = [PERSON | {"alamat": text} for text, expected in TEXT_IS_FOLDED]
+    found, _, _ = typed(tmp_path, "pekerja_rentan", rows)
+    got = [
+        row["alamat"]
+        for row, (text, expected) in zip(found, TEXT_IS_FOLDED, strict=True)
+    ]
+    assert got == [expected for text, expected in TEXT_IS_FOLDED]
 
 
-@pytest.mark.parametrize(
-    "column, text, expected",
-    [
-        ("jenis_kelamin", "L", "L"),
-        ("jenis_kelamin", "Laki-laki", "L"),
-        ("jenis_kelamin", "PEREMPUAN", "P"),
-        ("jenis_kelamin", "pria", "L"),
-        ("jenis_kelamin", "X", "VALUE_UNKNOWN"),
-        ("status", "Ditetapkan", "ditetapkan"),
-        ("status", "sudah diverifikasi", "terverifikasi"),
-        ("status", "entah", "VALUE_UNKNOWN"),
-        ("sumber_dana", "APBD Kab.", "apbd_kab"),
-        ("sumber_dana", "apbd provinsi", "apbd_prov"),
-        ("sumber_dana", "Dana Desa", "apbdes"),
-        ("sumber_dana", "DBH-Sawit", "dbh_sawit"),
-        ("no_hp", "0812 0000 0000", "081200000000"),
-        ("no_hp", "+62 812-0000-0000", "081200000000"),
-        ("no_hp", "81200000000", "081200000000"),
-        ("no_hp", "0541-123456", "0541123456"),
-        ("no_hp", "tidak ada", "VALUE_UNKNOWN"),
-    ],
-)
-def test_listed_values_and_phones(
-    tmp_path: Path, column: str, text: str, expected: str
-) -> None:
-    row = typed(tmp_path, "pekerja_rentan", [PERSON | {column: text}])[0][0]
-    assert (row[f"{column}__defect"] or row[column]) == expected
+NAMES: list[tuple[Any, ...]] = [
+    ("CONTOH", None),
+    ("Nur", None),
+    ("A B", None),
+    ("La'ai", None),
+    ("M. Q", None),
+    ("CONTOH 2", None),
+    ("Ñ'ú", None),
+    ("", "NAME_MISSING"),
+    ("--", "NAME_MISSING"),
+    ("X", "NAME_INVALID"),
+    ("12345", "NAME_INVALID"),
+    ("?!", "NAME_INVALID"),
+    ("6402014107850001 CONTOH", "NAME_INVALID"),
+]
 
 
-@pytest.mark.parametrize(
-    "text, expected",
-    [
-        ("Y", True),
-        ("ya", True),
-        ("1", True),
-        ("true", True),
-        ("✓", True),
-        ("T", False),
-        ("Tidak", False),
-        ("0", False),
-        ("n", False),
-        ("", None),
-        ("-", None),
-        ("mungkin", "FLAG_INVALID"),
-    ],
-)
-def test_flags(tmp_path: Path, text: str, expected: bool | str | None) -> None:
-    member = {"kpj": "26000000011", "nama": "CONTOH", "segmen": "BPU"}
-    rows = [member | {"kode_kabkota": "64.02", "jkk": text}]
-    row = typed(tmp_path, "bpjs_kepesertaan", rows, area="64")[0][0]
-    assert (row["jkk__defect"] or row["jkk"]) == expected
+def test_names(tmp_path: Path) -> None:
+    rows = [PERSON | {"nama": name} for name, defect in NAMES]
+    found, _, _ = typed(tmp_path, "pekerja_rentan", rows)
+    got = [
+        (row["nama"], row["nama__defect"])
+        for row, (name, defect) in zip(found, NAMES, strict=True)
+    ]
+    assert got == [(None if defect else name, defect) for name, defect in NAMES]
 
 
-@pytest.mark.parametrize(
-    "text, kpj, defect",
-    [
-        ("26000000011", "26000000011", None),
-        ("260000000", "260000000", None),
-        ("16a00000011", "16A00000011", None),
-        ("26 0000-0001.1", "26000000011", None),
-        ("'26000000011", "26000000011", None),
-        ("", None, "KPJ_MISSING"),
-        ("-", None, "KPJ_MISSING"),
-        ("2600000", None, "KPJ_INVALID"),
-        ("260000000111", None, "KPJ_INVALID"),
-        ("2.6E+10", None, "KPJ_INVALID"),
-        ("00000000000", None, "KPJ_INVALID"),
-        ("BELUM ADA XX", None, "KPJ_INVALID"),
-    ],
-)
-def test_kpj(tmp_path: Path, text: str, kpj: str | None, defect: str | None) -> None:
-    rows = [{"kpj": text, "nama": "CONTOH", "segmen": "PU", "kode_kabkota": "64.02"}]
-    row = typed(tmp_path, "bpjs_kepesertaan", rows, area="64")[0][0]
-    assert (row["kpj"], row["kpj__defect"]) == (kpj, defect)
+LISTED_VALUES_AND_PHONES: list[tuple[Any, ...]] = [
+    ("jenis_kelamin", "L", "L"),
+    ("jenis_kelamin", "Laki-laki", "L"),
+    ("jenis_kelamin", "PEREMPUAN", "P"),
+    ("jenis_kelamin", "pria", "L"),
+    ("jenis_kelamin", "X", "VALUE_UNKNOWN"),
+    ("status", "Ditetapkan", "ditetapkan"),
+    ("status", "sudah diverifikasi", "terverifikasi"),
+    ("status", "entah", "VALUE_UNKNOWN"),
+    ("sumber_dana", "APBD Kab.", "apbd_kab"),
+    ("sumber_dana", "apbd provinsi", "apbd_prov"),
+    ("sumber_dana", "Dana Desa", "apbdes"),
+    ("sumber_dana", "DBH-Sawit", "dbh_sawit"),
+    ("no_hp", "0812 0000 0000", "081200000000"),
+    ("no_hp", "+62 812-0000-0000", "081200000000"),
+    ("no_hp", "81200000000", "081200000000"),
+    ("no_hp", "0541-123456", "0541123456"),
+    ("no_hp", "tidak ada", "VALUE_UNKNOWN"),
+]
+
+
+def test_listed_values_and_phones(tmp_path: Path) -> None:
+    rows = [
+        PERSON | {column: text} for column, text, expected in LISTED_VALUES_AND_PHONES
+    ]
+    found, _, _ = typed(tmp_path, "pekerja_rentan", rows)
+    got = [
+        row[f"{column}__defect"] or row[column]
+        for row, (column, text, expected) in zip(
+            found, LISTED_VALUES_AND_PHONES, strict=True
+        )
+    ]
+    assert got == [expected for column, text, expected in LISTED_VALUES_AND_PHONES]
+
+
+FLAGS: list[tuple[Any, ...]] = [
+    ("Y", True),
+    ("ya", True),
+    ("1", True),
+    ("true", True),
+    ("✓", True),
+    ("T", False),
+    ("Tidak", False),
+    ("0", False),
+    ("n", False),
+    ("", None),
+    ("-", None),
+    ("mungkin", "FLAG_INVALID"),
+]
+
+
+def test_flags(tmp_path: Path) -> None:
+    rows = [MEMBER | {"jkk": text} for text, expected in FLAGS]
+    found, _, _ = typed(tmp_path, "bpjs_kepesertaan", rows, area="64")
+    got = [
+        row["jkk__defect"] or row["jkk"]
+        for row, (text, expected) in zip(found, FLAGS, strict=True)
+    ]
+    assert got == [expected for text, expected in FLAGS]
+
+
+KPJ: list[tuple[Any, ...]] = [
+    ("26000000011", "26000000011", None),
+    ("260000000", "260000000", None),
+    ("16a00000011", "16A00000011", None),
+    ("26 0000-0001.1", "26000000011", None),
+    ("'26000000011", "26000000011", None),
+    ("", None, "KPJ_MISSING"),
+    ("-", None, "KPJ_MISSING"),
+    ("2600000", None, "KPJ_INVALID"),
+    ("260000000111", None, "KPJ_INVALID"),
+    ("2.6E+10", None, "KPJ_INVALID"),
+    ("00000000000", None, "KPJ_INVALID"),
+    ("BELUM ADA XX", None, "KPJ_INVALID"),
+]
+
+
+def test_kpj(tmp_path: Path) -> None:
+    rows = [MEMBER | {"kpj": text} for text, kpj, defect in KPJ]
+    found, _, _ = typed(tmp_path, "bpjs_kepesertaan", rows, area="64")
+    got = [
+        (row["kpj"], row["kpj__defect"])
+        for row, (text, kpj, defect) in zip(found, KPJ, strict=True)
+    ]
+    assert got == [(kpj, defect) for text, kpj, defect in KPJ]
 
 
 @rules(

@@ -28,7 +28,8 @@ class PlainText:
     """A text file ready to be split.
 
     Attributes:
-        path: UTF-8 file without byte order mark, NUL bytes and lone carriage returns.
+        path: UTF-8 file without NUL bytes and lone carriage returns; a byte order mark
+            may stand at its start.
         encoding: what the file was in.
         is_assumed: whether the encoding was a guess (cp1252).
         has_quotes: whether it holds a double or single quote at all.
@@ -68,11 +69,11 @@ def plain_text(source: Path, scratch: Path) -> PlainText:
     """
     encoding = _encoding(source)
     facts = _Facts()
-    if encoding == "utf-8":
+    if encoding in {"utf-8", "utf-8-sig"}:
         for chunk in _chunks(source):
             facts.see(chunk)
         if not facts.has_nul and not facts.has_lone_cr:
-            return PlainText(source, "utf-8", False, facts.has_quotes)
+            return PlainText(source, encoding, False, facts.has_quotes)
     target = scratch / "plain.txt"
     facts = _Facts()
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
@@ -126,6 +127,8 @@ def _encoding(source: Path) -> str:
         start = reader.read(4096)
         for mark, name in _BOMS:
             if start.startswith(mark):
+                if name == "utf-8-sig" and not _is_utf8(reader):
+                    return "cp1252"
                 return name
         zeros_even, zeros_odd = start[::2].count(0), start[1::2].count(0)
         half = len(start) // 2
@@ -133,11 +136,11 @@ def _encoding(source: Path) -> str:
             return "utf-16-le"
         if half >= 8 and zeros_even > half * 0.4 and zeros_odd < half * 0.05:
             return "utf-16-be"
-        reader.seek(0)
         return "utf-8" if _is_utf8(reader) else "cp1252"
 
 
 def _is_utf8(reader: BinaryIO) -> bool:
+    reader.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while chunk := reader.read(_CHUNK):

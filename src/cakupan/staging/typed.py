@@ -84,8 +84,8 @@ def type_rows(
     """
     contract = load_contract(slot.dataset)
     with session(settings) as connection:
-        _prepare(connection, contract, slot)
         _open_raw(connection, contract, raw, layout)
+        _prepare(connection, contract, slot)
         run_sql(connection, "02_staging", slot.dataset, "cells.sql")
         for types, table in _READINGS:
             if types & {column.type for column in contract.columns}:
@@ -133,10 +133,10 @@ def _prepare(
     """Macros, area tables, the slot and the spellings of listed values."""
     for topic in ("text", "nik", "date", "amount", "code"):
         run_sql(connection, "02_staging", f"macros_{topic}.sql")
-    # A snapshot may name any regency of the country; a registry only its own province.
     province = str(slot.area.province)
-    is_registry = contract.kind == "registry"
-    areas.register(connection, [province] if is_registry else None)
+    areas.register(
+        connection, sorted({province, *_provinces_named(connection, contract)})
+    )
     run_sql(
         connection,
         "02_staging",
@@ -161,6 +161,22 @@ def _prepare(
             "meanings": [row[2] for row in rows],
         },
     )
+
+
+def _provinces_named(
+    connection: duckdb.DuckDBPyConnection, contract: Contract
+) -> set[str]:
+    """First two digits of the area codes in the file: provinces it may be about."""
+    codes = [
+        c.name for c in contract.columns if c.type in {"village_code", "area_code"}
+    ]
+    found: set[str] = set()
+    for name in codes:
+        rows = connection.execute(
+            f"select distinct regexp_extract({name}, '[0-9]{{2}}') from raw_rows"
+        ).fetchall()
+        found.update(str(row[0]) for row in rows)
+    return found
 
 
 def _spellings(column: ContractColumn) -> list[tuple[str, str, str]]:
