@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import pyarrow as pa
 import typer
 
-from cakupan.cli.output import progress, say, show_json, show_rows
+from cakupan.cli.output import progress, say, show_json, show_rows, writing
 from cakupan.core import areas
+from cakupan.core.contracts import contract
 from cakupan.core.errors import SubmissionRefused, UsageError
+from cakupan.core.masking import masked_name
 from cakupan.core.settings import load_settings
 from cakupan.core.submission import Slot
 
@@ -41,7 +44,9 @@ def template(
     from cakupan.quality.template import write_template
 
     target = out or Path(f"templat_{dataset}.xlsx")
-    write_template(dataset, target)
+    contract(dataset)
+    with writing(target):
+        write_template(dataset, target)
     say(f"{target}")
 
 
@@ -61,8 +66,11 @@ def check(
     from cakupan.runs.check import checked
 
     settings = load_settings()
-    if not file.is_file():
-        raise UsageError("FILE_NOT_FOUND", f"There is no file {file.name}.")
+    if not _is_readable(file):
+        raise UsageError(
+            "FILE_NOT_FOUND",
+            f"There is no file {masked_name(file.name)}, or it may not be read.",
+        )
     slot = slot_for(
         file, dataset=dataset, area=area, month=month, provinces=settings.provinces
     )
@@ -167,6 +175,13 @@ def findings(
     _show_findings(head, table, lang, as_json)
 
 
+def _is_readable(file: Path) -> bool:
+    try:
+        return file.is_file() and os.access(file, os.R_OK)
+    except OSError:
+        return False
+
+
 def _slot_fields(slot: Slot) -> dict[str, str]:
     return {
         "dataset": slot.dataset,
@@ -224,14 +239,15 @@ def _workbook(
         return
     from cakupan.quality.workbook import write_workbook
 
-    write_workbook(
-        target,
-        raw=raw,
-        layout=layout,
-        findings=table,
-        slot=slot,
-        area_name=areas.name_of(str(slot.area)) or "",
-        submission_id=submission_id,
-        counts=counts,
-    )
+    with writing(target):
+        write_workbook(
+            target,
+            raw=raw,
+            layout=layout,
+            findings=table,
+            slot=slot,
+            area_name=areas.name_of(str(slot.area)) or "",
+            submission_id=submission_id,
+            counts=counts,
+        )
     say(f"{target}")

@@ -17,6 +17,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from cakupan.core.errors import UsageError
+
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -89,11 +91,30 @@ def show_rows(
     console.print(table, soft_wrap=False, width=wide)
 
 
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Whatever is written to a file the user named.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
+    try:
+        with target.open("ab"):
+            pass
+        yield
+    except OSError as error:
+        raise UsageError(
+            "FILE_NOT_WRITABLE",
+            f"Cannot write {target} ({type(error).__name__}).",
+            "Choose another file or folder.",
+        ) from None
+
+
 def write_csv(
     target: Path, rows: Iterable[Sequence[Any]], columns: Sequence[str]
 ) -> None:
     """Write rows as UTF-8 CSV; no data is an empty field."""
-    with target.open("w", encoding="utf-8", newline="") as stream:
+    with writing(target), target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([_csv_cell(value) for value in row] for row in rows)

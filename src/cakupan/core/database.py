@@ -7,16 +7,45 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 from psycopg import errors as pg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import OperationalError as SqlOperationalError
 
-from cakupan.core.errors import InvariantBroken, OperationalError
+from cakupan.core.errors import (
+    ConfigurationError,
+    InvariantBroken,
+    OperationalError,
+)
+
+
+def parsed_url(url: str) -> sa.URL:
+    """A warehouse address in its parts.
+
+    Raises:
+        ConfigurationError: it is none, or not one of PostgreSQL; the text does not show
+            it, as it can hold a password.
+    """
+    try:
+        parts = sa.make_url(url)
+    except (ArgumentError, ValueError):
+        parts = None
+    if parts is None or parts.drivername not in {"postgresql", "postgresql+psycopg"}:
+        raise ConfigurationError(
+            "WAREHOUSE_URL_INVALID",
+            "The address of the warehouse is not one of PostgreSQL.",
+            "Write CAKUPAN_WAREHOUSE_URL (and CAKUPAN_ANALYST_URL) as "
+            "postgresql+psycopg://user:password@host:5432/database.",
+        )
+    return parts.set(drivername="postgresql+psycopg")
 
 
 def engine_for(url: str) -> sa.Engine:
-    """An engine in UTC that hides parameters in its error texts."""
+    """An engine in UTC that hides parameters in its error texts.
+
+    Raises:
+        ConfigurationError: the address is not one of PostgreSQL.
+    """
     return sa.create_engine(
-        url,
+        parsed_url(url),
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=4,

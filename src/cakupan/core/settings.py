@@ -107,6 +107,13 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         raise ConfigurationError(
             "THREADS_INVALID", f"CAKUPAN_THREADS={threads!r}.", "Give a number from 1."
         )
+    memory_limit = get("MEMORY_LIMIT") or "1GB"
+    if not re.fullmatch(r"\d+(\.\d+)? ?([KMGT]i?B|%)", memory_limit, re.IGNORECASE):
+        raise ConfigurationError(
+            "MEMORY_LIMIT_INVALID",
+            f"CAKUPAN_MEMORY_LIMIT={memory_limit!r}.",
+            "Give a size such as 1GB or 800MB.",
+        )
     return Settings(
         home=home,
         provinces=provinces,
@@ -116,7 +123,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         person_key=get("PERSON_KEY") or None,
         engine=engine,
         timezone=timezone,
-        memory_limit=get("MEMORY_LIMIT") or "1GB",
+        memory_limit=memory_limit,
         threads=int(threads),
         smtp_url=get("SMTP_URL") or None,
         mail_from=get("MAIL_FROM") or "cakupan@localhost",

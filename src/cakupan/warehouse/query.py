@@ -9,10 +9,10 @@ from itertools import chain, islice
 from typing import Any
 
 import psycopg
-import sqlalchemy as sa
 from psycopg import errors as pg
 from psycopg import sql
 
+from cakupan.core.database import parsed_url
 from cakupan.core.errors import (
     CakupanError,
     ConfigurationError,
@@ -95,7 +95,7 @@ def _stream(
 
 
 def _connect(url: str, timeout_seconds: int) -> psycopg.Connection[Row]:
-    parts = sa.make_url(url).set(drivername="postgresql")
+    parts = parsed_url(url).set(drivername="postgresql")
     connection = psycopg.connect(
         parts.render_as_string(hide_password=False),
         connect_timeout=10,
