@@ -37,7 +37,7 @@ def read_sheet(job: Job, file_format: str) -> Outcome:
         raise FileRefused("FILE_UNREADABLE", "buku kerja rusak") from error
     outcome = Outcome({"format": file_format, "sheet": None}, file_format)
     outcome.layout |= {"encoding": None, "delimiter": None}
-    if best.header is None:
+    if best.header is None or best.sheet is None:
         if best.is_nil:
             nil_report(outcome)
             return outcome
@@ -48,7 +48,7 @@ def read_sheet(job: Job, file_format: str) -> Outcome:
     if best.others:
         outcome.findings.append(note("SHEETS_IGNORED", best.others))
     with Collector(job.target, header, job.contract, job.limits) as collector:
-        _stream(workbook.get_sheet_by_index(best.index), header, collector)
+        _stream(best.sheet, header, collector)
     outcome.layout["columns"] = collector.layout_columns()
     outcome.received_count = collector.received_count
     outcome.findings.extend(collector.findings())
@@ -68,6 +68,7 @@ class _Best:
 
     def __init__(self) -> None:
         self.index = 0
+        self.sheet: CalamineSheet | None = None
         self.header: Header | None = None
         self.others = 0
         self.is_nil = False
@@ -78,7 +79,8 @@ def _best_sheet(workbook: CalamineWorkbook, names: list[str], dataset: str) -> _
     best = _Best()
     filled = 0
     for index in range(len(names)):
-        rows = _first_rows(workbook.get_sheet_by_index(index))
+        sheet = workbook.get_sheet_by_index(index)
+        rows = _first_rows(sheet)
         texts = {key(cell) for row in rows for cell in row if cell.strip()}
         if not texts:
             continue
@@ -87,7 +89,7 @@ def _best_sheet(workbook: CalamineWorkbook, names: list[str], dataset: str) -> _
         best.is_nil = best.is_nil or texts == {"nihil"}
         header = find_header(rows, dataset)
         if header and (best.header is None or header.score > best.header.score):
-            best.index, best.header = index, header
+            best.index, best.sheet, best.header = index, sheet, header
     best.others = filled - 1 if best.header else 0
     return best
 
