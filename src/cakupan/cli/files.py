@@ -88,7 +88,7 @@ def check(
                 xlsx, slot, "-", counts, result.findings, result.raw, result.layout
             )
     _show_findings(
-        {"file": file.name, **_slot_fields(slot), **counts},
+        {"file": masked_name(file.name), **_slot_fields(slot), **counts},
         result.findings,
         lang,
         as_json,
@@ -117,7 +117,8 @@ def submit(
     refused = 0
     with progress(len(paths)) as step:
         for path in paths:
-            step(f"mengirim {path.name}")
+            name = masked_name(path.name)
+            step(f"mengirim {name}")
             try:
                 slot = slot_for(
                     path,
@@ -126,12 +127,10 @@ def submit(
                     month=month,
                     provinces=settings.provinces,
                 )
-                rows.append((path.name, submit_file(store, path, slot), "landed"))
+                rows.append((name, submit_file(store, path, slot), "landed"))
             except SubmissionRefused as error:
                 refused += 1
-                rows.append(
-                    (path.name, "", f"{error.code}: {error.message} {error.hint}")
-                )
+                rows.append((name, "", f"{error.code}: {error.message} {error.hint}"))
     show_rows(rows, ("file", "landing_key", "state"), as_json=as_json)
     if refused:
         raise typer.Exit(SubmissionRefused.exit_status)
