@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 import subprocess
 import sys
 from pathlib import Path
@@ -120,10 +121,26 @@ def test_stop_by_force(home: Settings) -> None:
     leave(child)
 
 
+def wait_until_gone(pid: int) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            state = (Path("/proc") / str(pid) / "stat").read_text("utf-8").split()[2]
+        except (FileNotFoundError, ProcessLookupError):
+            return
+        if state == "Z":
+            return
+        time.sleep(0.01)
+    raise AssertionError("the server is still there")
+
+
 def test_survives_being_killed(home: Settings) -> None:
     with postgres.running(home, FAST) as url:
         ask(url, "select 1")
-        os.kill(pid_of(home), signal.SIGKILL)
+        killed = pid_of(home)
+        os.kill(killed, signal.SIGKILL)
+        # the signal is delivered when the process is gone, not when kill() returns
+        wait_until_gone(killed)
         with postgres.running(home, FAST):
             assert ask(url) == "cakupan_etl"
     assert not postgres.is_running(home)

@@ -87,8 +87,8 @@ def show_rows(
         table.add_column(column, justify="right" if column in aligned else "left")
     for row in rows:
         table.add_row(*(cell(value).replace("[", "\\[") for value in row))
-    wide = None if console.is_terminal else 160
-    console.print(table, soft_wrap=False, width=wide)
+    target = console if console.is_terminal else Console(width=160)
+    target.print(table, soft_wrap=False)
 
 
 @contextmanager
