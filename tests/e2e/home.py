@@ -80,20 +80,20 @@ class Home:
         from cakupan.cli.main import run
 
         out, err = io.StringIO(), io.StringIO()
-        before = dict(os.environ), sys.argv
-        os.environ.clear()
-        os.environ.update(self.environ)
+        before = sys.argv
         sys.argv = ["cakupan", *map(str, words)]
         status = 0
         try:
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            with (
+                self.told_here(),
+                contextlib.redirect_stdout(out),
+                contextlib.redirect_stderr(err),
+            ):
                 run()
         except SystemExit as ended:
             status = ended.code if isinstance(ended.code, int) else 1
         finally:
-            os.environ.clear()
-            os.environ.update(before[0])
-            sys.argv = before[1]
+            sys.argv = before
         return Done(status, out.getvalue(), err.getvalue())
 
     def process(self, *words: str | Path) -> subprocess.Popen[str]:
@@ -116,8 +116,20 @@ class Home:
         return Done(process.returncode, out, err)
 
     @contextlib.contextmanager
+    def told_here(self) -> Iterator[None]:
+        """This process has the environment of the deployment."""
+        before = dict(os.environ)
+        os.environ.clear()
+        os.environ.update(self.environ)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+    @contextlib.contextmanager
     def context(self) -> Iterator[Context]:
-        with open_context(self.settings) as context:
+        with self.told_here(), open_context(self.settings) as context:
             yield context
 
     def rows(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
