@@ -63,14 +63,20 @@ def scan_landing(context: Context) -> list[str]:
 
 def scan_landing_results(
     context: Context, months: Iterable[CoverageMonth] | None = None
-) -> list[SubmissionResult]:
-    """Register what is new; results of those that ended there (duplicate, refused)."""
+) -> tuple[list[SubmissionResult], int]:
+    """Register what is new.
+
+    Returns:
+        Results of the submissions that ended there (duplicate, refused), and how many
+        objects could not be read and wait for the next scan.
+    """
     wanted = None if months is None else set(months)
+    scanned = scan(context)
     return [
         SubmissionResult(found.submission_id, found.state, 0, 0, 0, 0)
-        for found in scan(context).registered
+        for found in scanned.registered
         if found.state != "received" and (wanted is None or found.slot.month in wanted)
-    ]
+    ], scanned.unread_count
 
 
 def pending_batches(

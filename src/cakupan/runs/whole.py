@@ -52,7 +52,12 @@ def run_landed(
     wanted = set(stages)
     if "landing" in wanted:
         on_step("landing")
-        outcome.submissions += ingest.scan_landing_results(context, months)
+        ended, unread = ingest.scan_landing_results(context, months)
+        outcome.submissions += ended
+        if unread:
+            outcome.failures.append(
+                f"landing: {unread} objects could not be read; the next scan tries again"
+            )
     if wanted & {"staging", "quality"}:
         for batch in ingest.pending_batches(context, months=months):
             on_step(f"staging, quality: {batch.label}")
