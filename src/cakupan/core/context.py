@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from cakupan.core.scratch import scratch_folder
 from cakupan.core.settings import Settings
 from cakupan.core.store.base import ObjectStore
 
@@ -31,8 +31,5 @@ class Context:
     @contextmanager
     def scratch(self, purpose: str) -> Iterator[Path]:
         """A folder that is removed on leaving."""
-        self.settings.work_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            dir=self.settings.work_dir, prefix=f"{purpose}-"
-        ) as folder:
-            yield Path(folder)
+        with scratch_folder(self.settings.work_dir, purpose) as folder:
+            yield folder

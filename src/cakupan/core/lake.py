@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import duckdb
 
 from cakupan.core.resources import include
+from cakupan.core.scratch import scratch_folder
 from cakupan.core.settings import Settings
 
 
@@ -20,14 +20,13 @@ def session(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Time zone is UTC, row order is kept, extensions are never downloaded.
     """
-    settings.work_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.work_dir, prefix="duckdb-") as spill:
+    with scratch_folder(settings.work_dir, "duckdb") as spill:
         connection = duckdb.connect(
             ":memory:",
             config={
                 "memory_limit": settings.memory_limit,
                 "threads": str(settings.threads),
-                "temp_directory": spill,
+                "temp_directory": str(spill),
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
             },

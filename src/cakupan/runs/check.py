@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import pyarrow as pa
 
 from cakupan.core.contracts import contract
 from cakupan.core.findings import Finding, findings_table
+from cakupan.core.scratch import scratch_folder
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.quality.check import check_rows
@@ -104,6 +104,5 @@ def check_file(
 @contextmanager
 def checked(settings: Settings, source: Path, slot: Slot) -> Iterator[Checked]:
     """Check a local file; its working files are removed on leaving."""
-    settings.work_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.work_dir, prefix="check-") as folder:
-        yield check_file(settings, source, source.name, slot, Path(folder))
+    with scratch_folder(settings.work_dir, "check") as folder:
+        yield check_file(settings, source, source.name, slot, folder)

@@ -12,6 +12,7 @@ from cakupan.core.context import Context
 from cakupan.core.database import database_errors, engine_for
 from cakupan.core.errors import ConfigurationError
 from cakupan.core.masking import PersonalDataFilter
+from cakupan.core.scratch import remove_leftovers
 from cakupan.core.settings import Settings, load_settings
 from cakupan.core.store import open_store
 from cakupan.local import postgres
@@ -44,6 +45,8 @@ def open_context(
     """
     settings = settings or load_settings()
     mask_logs()
+    if removed := remove_leftovers(settings.work_dir):
+        logger.info("%d scratch folders of killed processes removed", removed)
     store = open_store(settings)
     with postgres.running(settings) as url:
         engine = engine_for(url)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import cakupan
 from cakupan.core.contracts import Contract
 from cakupan.core.findings import Finding
+from cakupan.core.scratch import scratch_folder
 from cakupan.core.settings import Settings
 from cakupan.staging.limits import Limits
 from cakupan.staging.outcome import finding_from
@@ -67,9 +67,7 @@ def read_file(
     """
     del file_name
     bounds = limits or Limits()
-    settings.work_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.work_dir, prefix="read-") as folder:
-        scratch = Path(folder)
+    with scratch_folder(settings.work_dir, "read") as scratch:
         job = scratch / "job.json"
         result = scratch / "result.json"
         part = scratch / "raw.parquet"
@@ -77,7 +75,7 @@ def read_file(
             "source": str(source.resolve()),
             "dataset": contract.dataset,
             "target": str(part),
-            "scratch": folder,
+            "scratch": str(scratch),
             "result": str(result),
             "limits": bounds.as_dict(),
         }

@@ -8,7 +8,6 @@ module that knows boto3.
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ import boto3.session
 from botocore.client import Config
 from botocore.exceptions import ClientError
 
+from cakupan.core.scratch import scratch_folder
 from cakupan.core.store.base import ObjectMissing, StoredObject, checked_key, utc
 from cakupan.core.store.s3_errors import bucket_missing, store_errors
 
@@ -196,9 +196,8 @@ class S3Store:
     def local(self, key: str) -> Iterator[Path]:
         """A copy in the work folder, removed on leaving."""
         name = self._name(key)
-        self._work_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._work_dir, prefix="s3-") as folder:
-            path = Path(folder) / "object"
+        with scratch_folder(self._work_dir, "s3") as folder:
+            path = folder / "object"
             with self._object_errors(), path.open("wb") as stream:
                 found = self._client.get_object(Bucket=self.bucket, Key=name)
                 for block in found["Body"].iter_chunks(1 << 20):
