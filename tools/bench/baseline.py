@@ -46,9 +46,10 @@ def _check(context: Any, frame: pd.DataFrame, name: str, nik: str) -> set[int]:
         },
     )
     return {
-        entry["row"]
+        row
         for one in result.results
         for entry in one.result.get("unexpected_index_list") or []
+        for row in entry["row"]
     }
 
 

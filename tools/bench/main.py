@@ -102,8 +102,10 @@ def _baseline(folder: Path, url: str) -> list[Timing]:
         name, seconds = line.split("\t")
         timings.append((name, float(seconds), sampler.take()))
         print(f"  {name}: {float(seconds):.1f} s", flush=True)
-    child.wait()
+    status = child.wait()
     sampler.end()
+    if status:
+        raise SystemExit(f"plain pandas failed with status {status}")
     return [*timings, ("total", time.perf_counter() - begun, sampler.peak)]
 
 
