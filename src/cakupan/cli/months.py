@@ -16,6 +16,7 @@ from cakupan.cli.output import (
     show_rows,
     write_csv,
 )
+from cakupan.core.context import Context
 from cakupan.core.errors import SubmissionRefused, UsageError
 from cakupan.core.month import CoverageMonth
 from cakupan.core.settings import load_settings
@@ -287,9 +288,9 @@ def sql(
     show_rows(rows, columns, as_json=as_json)
 
 
-def _month_or_latest(context: object, month: str | None) -> CoverageMonth | None:
+def _month_or_latest(context: Context, month: str | None) -> CoverageMonth | None:
     if month:
         return CoverageMonth.parse(month)
     from cakupan.runs.status import latest_month
 
-    return latest_month(context)  # type: ignore[arg-type]
+    return latest_month(context)

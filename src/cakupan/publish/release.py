@@ -106,11 +106,7 @@ def publish_month(
     """
     marts = folder / "marts"
     marts.mkdir()
-    rows = ledger.submissions_table(context.engine, province, month)
-    submissions = pa.Table.from_pylist(
-        [{name: row[name] for name in SUBMISSION_SCHEMA.names} for row in rows],
-        schema=SUBMISSION_SCHEMA,
-    )
+    submissions = submissions_of(context, province, month)
     compute_marts(context.settings, province, month, reconciled, submissions, marts)
     content = read_content(province, month, marts, reconciled["participation"])
     with database_errors(), context.engine.connect() as connection:
@@ -140,6 +136,15 @@ def publish_month(
         files_prefix=content.files_prefix,
         is_new=is_new,
         is_changed=before != content.release_id,
+    )
+
+
+def submissions_of(context: Context, province: str, month: CoverageMonth) -> pa.Table:
+    """What the marts need of the ledger of a month, as :data:`SUBMISSION_SCHEMA`."""
+    rows = ledger.submissions_table(context.engine, province, month)
+    return pa.Table.from_pylist(
+        [{name: row[name] for name in SUBMISSION_SCHEMA.names} for row in rows],
+        schema=SUBMISSION_SCHEMA,
     )
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
-
-from cakupan.core import ledger
 from cakupan.core.context import Context
 from cakupan.core.lake import run_sql, session
 from cakupan.core.month import CoverageMonth
 from cakupan.publish.content import area_table
 from cakupan.publish.marts import STAGE, contracts_of
-from cakupan.publish.release import SUBMISSION_SCHEMA
+from cakupan.publish.release import submissions_of
 
 
 def reporting_now(
@@ -22,11 +19,7 @@ def reporting_now(
 
     The same SQL as the published table, so both always tell the same.
     """
-    rows = ledger.submissions_table(context.engine, province, month)
-    submissions = pa.Table.from_pylist(
-        [{name: row[name] for name in SUBMISSION_SCHEMA.names} for row in rows],
-        schema=SUBMISSION_SCHEMA,
-    )
+    submissions = submissions_of(context, province, month)
     parameters = {"province_code": province, "first_day": month.first_day}
     with session(context.settings) as connection:
         connection.register("areas", area_table(province))
