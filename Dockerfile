@@ -30,21 +30,25 @@ COPY include include
 COPY expectations expectations
 COPY dags dags
 COPY plugins plugins
-RUN /opt/tools/bin/uv sync --frozen --no-dev --extra celery --no-editable \
+COPY deploy/api-server deploy/healthy bin/
+# whoever checked the sources out, with whatever umask: everyone reads, nobody writes
+RUN chmod -R a+rX,go-w . \
+ && chmod 0755 bin/* \
+ && /opt/tools/bin/uv sync --frozen --no-dev --extra celery --no-editable \
       --python "$(command -v python3)"
 
 FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="Cakupan" \
       org.opencontainers.image.description="Monthly coverage of BPJS Ketenagakerjaan" \
       org.opencontainers.image.licenses="Apache-2.0"
-RUN groupadd --system --gid 10001 cakupan \
- && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/cakupan \
+RUN groupadd --gid 10001 cakupan \
+ && useradd --uid 10001 --gid 10001 --home-dir /var/lib/cakupan --no-create-home \
       --shell /usr/sbin/nologin cakupan \
  && install -d -o 10001 -g 10001 -m 0750 /var/lib/cakupan /opt/airflow /opt/airflow/logs
 COPY --from=build /opt/cakupan /opt/cakupan
-COPY dags /opt/airflow/dags
-COPY plugins /opt/airflow/plugins
-COPY --chmod=0755 deploy/api-server deploy/healthy /opt/airflow/bin/
+COPY --from=build /build/dags /opt/airflow/dags
+COPY --from=build /build/plugins /opt/airflow/plugins
+COPY --from=build /build/bin /opt/airflow/bin
 ENV PATH=/opt/airflow/bin:/opt/cakupan/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

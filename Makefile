@@ -7,10 +7,10 @@ UV := .tools/bin/uv
 RUN := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: help setup demo test check fmt bench docs up down clean
+.PHONY: help setup demo test check fmt bench bench-linkage docs compose-test up down clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(UV): tools/bootstrap.py
 	@python3 tools/bootstrap.py .tools
@@ -47,6 +47,12 @@ docs: setup ## write the generated pages again
 
 bench: setup ## a full province month against a plain-pandas baseline: seconds and memory
 	@PYTHONPATH=tools $(RUN)/python -m bench.main $(BENCH_ARGS)
+
+bench-linkage: setup ## precision, recall and bias of the matching engine on known truth
+	@PYTHONPATH=tools $(RUN)/python -m bench.linkage $(BENCH_ARGS)
+
+compose-test: setup ## deploy/README.md word for word in containers (INSTALL=yes: Debian's engine)
+	@PYTHONPATH=tools $(RUN)/python -m containers.trial $(if $(filter yes,$(INSTALL)),--install)
 
 up: setup ## start Airflow on the embedded database
 	@$(RUN)/cakupan up

@@ -84,6 +84,9 @@ def registered(
         "worker_group": "pekerja_rentan",
         "person_id": person(number),
         "payer": "apbd_kab",
+        "funding_payer": more.get("payer", "apbd_kab"),
+        "expected_rupiah": 16_800,
+        "is_reaching_age_limit": False,
         "registration_status": None,
         "protection_state": state,
         "is_ineligible": False,
@@ -167,7 +170,8 @@ def refused(dataset: str, area: str, rows: int = 10, **more: Any) -> dict[str, A
 def reconciled(folder: Path, **tables: list[dict[str, Any]]) -> dict[str, Path]:
     """Write the Parquet files reconcile would have written."""
     folder.mkdir(parents=True, exist_ok=True)
-    schemas = {name: getattr(core, name) for name in INPUTS}
+    known = {str(table.name): table for table in core.SLICED}
+    schemas = {name: known[name] for name in INPUTS}
     paths = {}
     for name, schema in schemas.items():
         paths[name] = folder / f"{name}.parquet"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +92,66 @@ def test_image_is_small_and_not_root() -> None:
     ignored = (ROOT / ".dockerignore").read_text("utf-8").split("\n")
     assert "*" in ignored
     assert "!.env" not in ignored
+
+
+def test_any_builder_can_build_it() -> None:
+    """The classic builder, and docker-compose 1.29 with it, know neither of these."""
+    for folder in (ROOT, ROOT / "tools/containers"):
+        text = (folder / "Dockerfile").read_text("utf-8")
+        assert not re.search(r"--chmod|--mount|--link|<<", text)
+
+
+@pytest.mark.parametrize(
+    "name", ["api-server", "healthy", "make-env", "warehouse-init.sh"]
+)
+def test_scripts_can_be_run(name: str) -> None:
+    """The database image runs what is executable and sources what is not."""
+    assert os.access(ROOT / "deploy" / name, os.X_OK)
+
+
+def test_an_empty_volume_stays_with_the_object_store() -> None:
+    """Else the engine gives it back to the owner of the image's folder each time."""
+    for name in ("objectstore-volume", "objectstore"):
+        assert SERVICES[name]["volumes"] == ["objects:/data:nocopy"]
+
+
+def _make_env(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(folder / "deploy/make-env")], capture_output=True, text=True, check=False
+    )
+
+
+def _values(file: Path) -> dict[str, str]:
+    lines = file.read_text("utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if re.match("[A-Z]", line))
+
+
+def test_secrets_are_drawn_for_each_installation(tmp_path: Path) -> None:
+    drawn = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        (folder / "deploy").mkdir(parents=True)
+        shutil.copy(ROOT / "deploy/make-env", folder / "deploy")
+        shutil.copy(ROOT / ".env.example", folder)
+        assert _make_env(folder).returncode == 0
+        assert (folder / ".env").stat().st_mode & 0o077 == 0
+        drawn.append(_values(folder / ".env"))
+    required = set(re.findall(r"\$\{(\w+):\?", TEXT)) | {"REDIS_PASSWORD"}
+    secrets = [values[name] for values in drawn for name in required]
+    assert all(len(value) >= 32 for value in secrets)
+    assert len(set(secrets)) == len(secrets)
+    assert re.fullmatch(r"[\w-]{43}=", drawn[0]["AIRFLOW_FERNET_KEY"])
+
+
+def test_an_env_file_is_kept_and_what_it_lacks_is_named(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(ROOT / "deploy/make-env", tmp_path / "deploy")
+    shutil.copy(ROOT / ".env.example", tmp_path)
+    _make_env(tmp_path)
+    text = (tmp_path / ".env").read_text("utf-8")
+    text = re.sub(r"^(AIRFLOW_JWT_SECRET=).*$", r"\1", text, flags=re.M)
+    (tmp_path / ".env").write_text(text, "utf-8")
+    again = _make_env(tmp_path)
+    assert again.returncode == 1
+    assert again.stderr == ".env: no value for AIRFLOW_JWT_SECRET\n"
+    assert (tmp_path / ".env").read_text("utf-8") == text

@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from cakupan.core.contracts import DATASETS
+from cakupan.core.contracts import DATASETS, contract
 from e2e.home import Done, Home
 from e2e.lists import MEMBERS, WORKERS, csv_text, people, write_csv
 
@@ -82,7 +82,8 @@ def test_untouched_template_is_a_nil_report(
 ) -> None:
     path = tmp_path / "templat.xlsx"
     it.home.cli("template", dataset, "--out", path).ok()
-    area = "64" if dataset in {"bpjs_kepesertaan", "penyebut", "target"} else "64.02"
+    is_regional = "regency" in contract(dataset).senders
+    area = "64.02" if is_regional else "64"
     done = it.home.cli(
         "check", path, "-d", dataset, "-a", area, "-m", MONTH, "--json"
     ).ok()
@@ -298,6 +299,38 @@ def test_export_holds_what_its_checksums_say(it: Deployment, tmp_path: Path) -> 
 
 
 # --- sql ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["laporan.pdf", "laporan.xlsx", "laporan.html"])
+def test_report_is_written_without_names(
+    it: Deployment, tmp_path: Path, name: str
+) -> None:
+    target = tmp_path / name
+    words = ("report", "--month", MONTH, "--edition", "public", "--out", target)
+    it.home.cli(*words).ok()
+    first = target.read_bytes()
+    assert len(first) > 5000
+    assert not [one for one in NAMES if one.encode() in first]
+    it.home.cli(*words).ok()
+    assert target.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--month", "2026-01", "--out", "l.pdf"), "NOT_RELEASED"),
+        (("--month", MONTH, "--out", "l.docx"), "REPORT_FORMAT"),
+        (("--month", MONTH, "--out", "l.pdf", "--area", "64.02.01"), "REPORT_AREA"),
+        (("--month", MONTH, "--out", "l.pdf", "--edition", "x"), "EDITION_UNKNOWN"),
+        (("--month", MONTH, "--out", "/tiada/l.pdf"), "FOLDER_NOT_WRITABLE"),
+    ],
+)
+def test_report_says_why_there_is_none(
+    it: Deployment, words: tuple[str, ...], code: str
+) -> None:
+    done = it.home.cli("report", *words)
+    assert done.status == 2
+    assert code in done.err
 
 
 def test_sql_reads_what_is_published(it: Deployment, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def _count(file: DemoFile) -> int:
     if file.path.suffix == ".parquet":
         return int(pq.read_metadata(file.path).num_rows)
     rows = [row for row in _cells(file) if any(cell.strip() for cell in row)]
-    header = next(index for index, row in enumerate(rows) if sum(map(bool, row)) >= 5)
+    header = next(index for index, row in enumerate(rows) if sum(map(bool, row)) >= 3)
     return sum(
         not any(cell.strip().upper() in NOT_DATA for cell in row[:2])
         for row in rows[header + 1 :]

@@ -76,6 +76,56 @@ GOOD: dict[str, dict[str, Any]] = {
         "nilai": 70.0,
         "sumber": "Contoh",
     },
+    "anggaran": {
+        "tahun": 2026,
+        "sumber_dana": "apbd_kab",
+        "kelompok": "pekerja_rentan",
+        "jumlah_orang": 15000,
+        "jumlah_bulan": 12,
+        "pagu": Decimal("3024000000.00"),
+        "realisasi": Decimal("2268000000.00"),
+    },
+    "csr": {
+        "perusahaan": "PT CONTOH",
+        "kelompok": "pekerja_rentan",
+        "jumlah_orang": 500,
+        "jumlah_bulan": 12,
+        "nilai": Decimal("100800000.00"),
+    },
+    "kebijakan": {
+        "jenis": "perbup",
+        "tanggal": dt.date(2026, 6, 13),
+        "berlaku_sampai": dt.date(2026, 12, 31),
+        "tentang": "CONTOH",
+    },
+    "bpjs_iuran": {
+        "kpj": "26000000011",
+        "bulan_iuran": dt.date(2026, 9, 1),
+        "sumber_iuran": "apbd_kab",
+        "jkk_rupiah": Decimal("10000.00"),
+        "jkm_rupiah": Decimal("6800.00"),
+        "tanggal_bayar": dt.date(2026, 9, 10),
+    },
+    "bpjs_klaim": {
+        "nik": "6402014107850001",
+        "kpj": "26000000011",
+        "program": "JKM",
+        "tanggal_kejadian": dt.date(2026, 9, 2),
+        "tanggal_bayar": dt.date(2026, 9, 20),
+        "jumlah": Decimal("42000000.00"),
+    },
+    "dukcapil_padan": {
+        "nik": "6402014107850001",
+        "status": "padan",
+        "tanggal": dt.date(2026, 9, 30),
+    },
+}
+#: Text that tells the rows of a dataset apart.
+_NUMBERED = {
+    "anggaran": "nomor_dpa",
+    "csr": "nomor_pks",
+    "kebijakan": "nomor",
+    "bpjs_klaim": "nomor_klaim",
 }
 GOOD["non_asn"] = {
     **{
@@ -123,6 +173,8 @@ def row(dataset: str, number: int, **changes: Any) -> dict[str, Any]:
         values["nik"] = f"640201410785{number:04d}"
     if "kpj" in values:
         values["kpj"] = f"2600000{number:04d}"
+    if dataset in _NUMBERED:
+        values[_NUMBERED[dataset]] = f"CONTOH/{number}"
     if dataset == "penyebut":
         values["definisi"] = f"definisi_{number}"
     if dataset == "target":

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from cakupan.core import slices
 from cakupan.core.context import Context
 from cakupan.core.errors import InvariantBroken, StaleWriter, UsageError
+from cakupan.core.lake import reconciled_prefix
 from cakupan.core.schema import core, ops
-from cakupan.core.schema.mart import PUBLISHED
+from cakupan.core.schema.mart import PUBLISHED, release_differences
 from cakupan.core.settings import Settings
 from cakupan.core.store import prepare_store
 from cakupan.publish import queries, release
@@ -317,9 +318,77 @@ def test_differences_of_a_correction(context: Context, publish: Publish) -> None
     assert rows[*worker, "registered_count"] == ("2", "1")
     assert {row[0] for row in found.rows} == {
         "monthly_coverage", "monthly_protection", "monthly_village_coverage",
+        "monthly_funding", "monthly_early_warning",
     }  # fmt: skip
     back = queries.differences(context.engine, first.release_id, second.release_id)
     assert {row[:4]: row[:3:-1] for row in back.rows} == rows
+
+
+def _noted(context: Context, *pair: str) -> list[tuple[Any, ...]]:
+    table = release_differences
+    query = (
+        sa.select(*list(table.columns)[3:])
+        .where(table.c.release_id == pair[0], table.c.previous_release_id == pair[1])
+        .order_by(*list(table.columns)[3:7])
+    )
+    with context.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_differences_are_kept_with_the_release(
+    context: Context, publish: Publish, tmp_path: Path
+) -> None:
+    first = publish()
+    second = publish(participation=[member(1, "64.02")])
+    noted = _noted(context, second.release_id, first.release_id)
+    found = queries.differences(context.engine, second.release_id)
+    assert noted
+    assert noted == sorted(found.rows, key=lambda row: row[:4])
+    # the older content is current again: the way back is noted, once
+    publish()
+    back = _noted(context, first.release_id, second.release_id)
+    assert sorted(row[:4] for row in back) == [row[:4] for row in noted]
+    publish(participation=[member(1, "64.02")])
+    publish()
+    assert _noted(context, first.release_id, second.release_id) == back
+    (copied,) = (
+        path
+        for path in export_release(context, second.release_id, tmp_path)
+        if path.name == "differences.csv"
+    )
+    lines = copied.read_text().splitlines()
+    assert lines[0] == "table,area_code,key,measure,before,after"
+    assert len(lines) == len(noted) + 1
+
+
+def test_movements_count_persons(
+    context: Context, publish: Publish, tmp_path: Path
+) -> None:
+    first = publish()
+    row = queries.release_of(context.engine, first.release_id)
+    prefix = reconciled_prefix("64", MONTH, row.inputs_hash)
+    for path in reconciled(tmp_path / "first", **TABLES).values():
+        context.store.put(f"{prefix}/{path.name}", path)
+    second = publish(
+        participation=[
+            member(1, "64.02", source_row=99),
+            member(2, "64.03", "grace_1"),
+            member(3, "64.02", "active", segment="PU"),
+            member(5, "64.02"),
+        ],
+        registry=[registered(1, "64.02")],
+    )
+    later = queries.release_of(context.engine, second.release_id)
+    found = queries.movements(context.engine, later)
+    assert {row[:3]: row[3:] for row in found.rows} == {
+        ("64", "participation", "BPU"): (1, 0, 1),
+        ("64", "participation", "PU"): (0, 0, 1),
+        ("64", "registry", "pekerja_rentan"): (0, 1, 0),
+        ("64.02", "participation", "BPU"): (1, 1, 0),
+        ("64.02", "participation", "PU"): (0, 0, 1),
+        ("64.02", "registry", "pekerja_rentan"): (0, 1, 0),
+        ("64.03", "participation", "BPU"): (1, 0, 0),
+    }
 
 
 def test_reporting_now_is_what_gets_published(

@@ -53,7 +53,8 @@ def load(
 def test_counts_and_hash(context: Context, tmp_path: Path) -> None:
     folder = write_month(tmp_path / "m", JULY, MONTHS[JULY])
     assert slices.loaded_hash(context.engine, "64", JULY, "warehouse") is None
-    assert load(context, folder, JULY) == {
+    counts = load(context, folder, JULY)
+    assert {name: count for name, count in counts.items() if count} == {
         "denominators": 1, "targets": 1, "registry": 2, "participation": 2, "links": 2,
         "discrepancies": 2, "persons": 2, "identities": 2,
     }  # fmt: skip

@@ -12,11 +12,11 @@ from alembic.migration import MigrationContext
 
 from cakupan.core.database import database_errors, engine_for
 from cakupan.core.errors import ConfigurationError, OperationalError
-from cakupan.core.schema import SCHEMAS, metadata
-from cakupan.core.schema.mart import PUBLISHED
+from cakupan.core.schema import SCHEMAS, core, mart, metadata, money
+from cakupan.core.schema.mart import CHANGES, PUBLISHED
 from cakupan.core.settings import Settings
 from cakupan.local.postgres import role_url
-from cakupan.warehouse import migrate, reference, roles
+from cakupan.warehouse import additions, migrate, reference, roles, views
 
 SAMPLES = {
     "core.areas": "insert into core.areas (area_code, area_level, name) "
@@ -46,6 +46,43 @@ def test_metadata_equals_the_database(engine: sa.Engine) -> None:
             },
         )
         assert compare_metadata(context, metadata) == []
+
+
+def test_an_older_warehouse_gets_what_is_new(engine: sa.Engine) -> None:
+    """As the first revision left it: without the money tables and their columns."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        views.drop(connection)
+        for table in (
+            *money.SLICED,
+            mart.monthly_funding,
+            mart.monthly_benefits,
+            mart.monthly_early_warning,
+            *mart.CHANGES,
+            core.participation_history,
+            core.participation_snapshots,
+        ):
+            connection.execute(sa.text(f"drop table {table}"))
+        for column in ("funding_payer", "expected_rupiah", "is_reaching_age_limit"):
+            connection.execute(
+                sa.text(f"alter table core.registry drop column {column}")
+            )
+        additions.add_missing(connection)
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_schemas": True,
+                "include_name": migrate.is_in_metadata,
+                "version_table_schema": "ops",
+                "compare_type": True,
+                "compare_server_default": True,
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+        shown = set(sa.inspect(connection).get_view_names("mart"))
+        assert set(PUBLISHED) <= shown
+        assert sa.inspect(connection).get_view_names("core") == ["departures"]
+        transaction.rollback()
 
 
 def test_tables_and_views(engine: sa.Engine) -> None:
@@ -182,7 +219,7 @@ def test_readers_do_not_write(as_role: dict[str, sa.Engine], role: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [str(table) for table in PUBLISHED.values()] + ["ops.releases"]
+    "table", [*map(str, (*PUBLISHED.values(), *CHANGES)), "ops.releases"]
 )
 @pytest.mark.parametrize(
     "statement",

@@ -24,7 +24,7 @@ _FILLED: dict[str, Any] = {
     "is_ineligible": False, "submission_id": "uji", "source_row": 2,
     "participation_state": "active", "link_rule": "nik_equal", "probability": 1,
     "evidence": "nik", "kind": "not_enrolled", "detail": "", "key_id": "uji",
-    "identified_by": "nik",
+    "identified_by": "nik", "is_reaching_age_limit": False, "funding_payer": "apbd_kab",
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def write_month(
                 connection,
                 folder / f"{table.name}.parquet",
                 table,
-                [_FILLED | fixed | row for row in rows[str(table.name)]],
+                [_FILLED | fixed | row for row in rows.get(str(table.name), [])],
             )
     return folder
 

@@ -51,6 +51,11 @@ SPEC: list[tuple[list[str], str, list[str | None]]] = [
     # numeric cells are exact, and prove nothing about the others
     (["#1500000", "#16.8", "16.800"], "id", ["1500000", "16.8", "16800"]),
     (["#0.1"], "plain", ["0.1"]),
+    # sen are the last decimals: more of them are no amount, or residue of a formula
+    (["1.234.567,891", "1.000,005"], "id", [I, I]),
+    (["1,234,567.00001"], "us", [I]),
+    (["1.234.567,100"], "id", ["1234567.1"]),
+    (["#1333333.3333", "#16800.000000000004"], "plain", ["1333333.33", "16800"]),
     # not amounts
     (["5 juta"], "plain", [I]),
     (["1.000.000 - 2.000.000"], "plain", [I]),

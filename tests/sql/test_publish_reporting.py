@@ -46,7 +46,8 @@ def test_every_expected_report_has_a_row(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-LAST_SECOND = dt.datetime(2026, 10, 10, 15, 59, 59, tzinfo=dt.UTC)  # 23.59.59 WITA
+#: 23.59.59 WITA of Monday the 12th: the 10th of October 2026 is a Saturday
+LAST_SECOND = dt.datetime(2026, 10, 12, 15, 59, 59, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_state_of_a_report(
     assert row["due_at"] == LAST_SECOND
 
 
-def test_due_in_the_time_zone_of_the_deployment(tmp_path: Path) -> None:
+def test_due_in_the_time_zone_the_deployment_states(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, timezone="Asia/Jayapura")
     rows = compute(tmp_path, [], settings=settings)["monthly_reporting"]
     row = one(rows, area_code="64", dataset="bpjs_kepesertaan")

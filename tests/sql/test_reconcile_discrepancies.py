@@ -152,7 +152,7 @@ def test_paid_by_two_in_one_month(tmp_path: Path, case: tuple) -> None:  # type:
     ]
     found = reconcile(tmp_path, extract(*rows))
     payers = "+".join(sorted(payer or "" for _, payer, _ in memberships))
-    expected = [("64.02", person(1), None, f"sumber_iuran={payers}")]
+    expected = [("64.02", person(1), None, f"sumber_iuran={payers};dasar=tarif")]
     assert said(found, "double_funded") == (expected if is_reported else [])
 
 
@@ -217,4 +217,3 @@ def test_details_hold_no_identity(tmp_path: Path) -> None:
     for row in rows:
         assert "64020101018" not in row["detail"]
         assert "Orang" not in row["detail"]
-        assert row["rupiah"] is None

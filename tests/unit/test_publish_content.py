@@ -10,11 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from cakupan.core.contracts import contract
 from cakupan.core.month import CoverageMonth
-from cakupan.core.settings import Settings
 from cakupan.publish.content import ReleaseContent, csv_bytes, safe_text
-from cakupan.publish.marts import due_at
 from publish_rows import MONTH, member, release_content, sent
 
 
@@ -136,14 +133,4 @@ def test_csv_of_every_type() -> None:
         '"a,b",true,8.50,2026-09-01,2026-10-10T15:59:59Z,0\n'
         '"say ""x""",false,-1.00,,,\n'
         ",,,,,-5\n"
-    )
-
-
-def test_due_day_beyond_the_end_of_the_month_is_its_last_day(tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    agreed = replace(contract("rt_rw"), due_day=31)
-    settings = Settings(home=tmp_path, timezone="Asia/Jakarta")
-    assert due_at(agreed, CoverageMonth(2027, 1), settings) == dt.datetime(
-        2027, 2, 28, 16, 59, 59, tzinfo=dt.UTC
     )

@@ -73,11 +73,12 @@ def test_csv_and_parquet_say_the_same(files: Path, content: ReleaseContent) -> N
         raw = (files / f"{name}.csv").read_bytes()
         assert b"\r" not in raw
         assert raw.endswith(b"\n")
-        rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8"))))
+        reader = csv.DictReader(io.StringIO(raw.decode("utf-8")))
+        rows = list(reader)
         table = pq.read_table(files / f"{name}.parquet")
         assert table.num_rows == len(rows)
-        assert list(rows[0]) == table.column_names
-        assert set(table["release_id"].to_pylist()) == {content.release_id}
+        assert reader.fieldnames == table.column_names
+        assert set(table["release_id"].to_pylist()) <= {content.release_id}
     share = pq.read_schema(files / "monthly_coverage.parquet").field("coverage_pct")
     assert share.type == pa.decimal128(9, 2)
 
@@ -154,7 +155,8 @@ def test_datapackage_describes_the_files(files: Path, content: ReleaseContent) -
         for field in resource["schema"]["fields"]
     }
     assert types["coverage_pct"] == "number"
-    assert types["active_count"] == types["rupiah"] == "integer"
+    assert types["active_count"] == "integer"
+    assert types["rupiah"] == "number"
     assert types["coverage_month"] == "date"
     assert types["due_at"] == "datetime"
     assert types["is_covered"] == "boolean"

@@ -31,8 +31,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def test_every_column_handed_over_has_a_type() -> None:
     kinds = {duckdb_type(column.type) for table in OUTPUTS for column in table.columns}
     assert kinds == {
-        "boolean", "date", "decimal(18, 0)", "decimal(18, 4)", "decimal(6, 5)",
-        "integer", "smallint", "uuid", "varchar",
+        "boolean", "date", "decimal(18, 0)", "decimal(18, 2)", "decimal(18, 4)",
+        "decimal(5, 2)", "decimal(6, 5)", "integer", "smallint", "uuid", "varchar",
     }  # fmt: skip
     with pytest.raises(TypeError):
         duckdb_type(sa.LargeBinary())

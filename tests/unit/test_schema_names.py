@@ -23,7 +23,9 @@ def test_name_tells_the_type(column: sa.Column[object]) -> None:
     assert column.info["sensitivity"] in {"public", "personal", "financial", "identity"}
     assert isinstance(kind, sa.Boolean) == name.startswith(("is_", "has_"))
     assert isinstance(kind, sa.DateTime) == name.endswith("_at")
-    is_date = name.endswith(("_date", "_month")) or name in {"valid_from", "valid_to"}
+    is_date = name.endswith(("_date", "_month")) or name in {
+        "valid_from", "valid_to", "valid_until",
+    }  # fmt: skip
     assert isinstance(kind, sa.Date) == is_date
     if name.endswith(("_pct", "rupiah")):
         assert isinstance(kind, sa.Numeric)

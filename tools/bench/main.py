@@ -37,7 +37,7 @@ def _month(home: Path, data: BenchData, tell: Connection) -> None:
     # the functions are imported when their stage begins, as in a task of Airflow
     from cakupan.landing.naming import slot_for
     from cakupan.landing.submit import submit_file
-    from cakupan.runs import ingest, months
+    from cakupan.runs import ingest, months, workers
     from cakupan.runs.context import open_context
 
     @contextmanager
@@ -55,8 +55,10 @@ def _month(home: Path, data: BenchData, tell: Connection) -> None:
                 submit_file(context.store, path, slot)
             ingest.scan_landing(context)
         with stage("staging + quality"):
-            for batch in ingest.pending_batches(context):
-                ingest.process_batch(context, batch.as_dict())
+            batches = ingest.pending_batches(context)
+            for _, (_, failures) in workers.process_all(context, batches, print):
+                if failures:
+                    raise failures[0]
         with stage("reconcile + warehouse"):
             months.reconcile(context, PROVINCE, month)
         with stage("publish"):

@@ -40,7 +40,8 @@ case
     when regexp_full_match(bare, '-?[0-9]{1,3},[0-9]{3}') then 'comma'
 end;
 
--- notation: of the whole column, see amount_notations.
+-- notation: of the whole column, see amount_notations. A numeric cell is read to the
+-- fourth decimal: what lies beyond is residue of the spreadsheet's own arithmetic.
 create or replace macro amount_value(bare, kind, notation) as
 case
     when bare is null then null
@@ -53,7 +54,7 @@ case
             if(
                 notation = 'us',
                 null,
-                try_cast(replace(replace(bare, '.', ''), ',', '.') as decimal(18, 4))
+                try_cast(replace(replace(bare, '.', ''), ',', '.') as decimal(24, 10))
             )
     when
         amount_form(bare) = 'us'
@@ -62,15 +63,18 @@ case
             if(
                 notation = 'id',
                 null,
-                try_cast(replace(bare, ',', '') as decimal(18, 4))
+                try_cast(replace(bare, ',', '') as decimal(24, 10))
             )
 end;
 
+-- Rupiah have two decimals (sen). A written amount with more is none we can be sure of;
+-- a numeric cell with more is the result of a formula and is rounded to the sen.
 create or replace macro rupiah_defect(value, bare, kind, amount) as
 case
     when value is null then null
     when amount < 0 or regexp_full_match(bare, '[(][0-9.,]+[)]')
         then 'RUPIAH_NEGATIVE'
+    when kind <> 'n' and amount <> round(amount, 2) then 'RUPIAH_INVALID'
     when amount is not null then null
     when kind = 'n' or amount_form(bare) is null then 'RUPIAH_INVALID'
     when amount_form(bare) = 'plain' then 'RUPIAH_INVALID'

@@ -48,6 +48,15 @@ case
         then 'FLAG_INVALID'
 end;
 
+-- As sent. Forms state a contribution instead of a flag: above zero means enrolled. Any
+-- notation: an amount without a digit from 1 to 9 is zero. What is no amount stays.
+create or replace macro flag_of_amount(value) as
+case
+    when not regexp_full_match(value, '\s*[0-9][0-9.,]*\s*') then value
+    when regexp_matches(value, '[1-9]') then 'Y'
+    else 'T'
+end;
+
 -- As sent. Digits and letters of a membership number (KPJ), 9 to 11 of them.
 create or replace macro kpj_value(value) as
 if(

@@ -8,7 +8,15 @@ import traceback
 
 import typer
 
-from cakupan.cli import files, local, months
+from cakupan.cli import (
+    explaining,
+    files,
+    linkage,
+    local,
+    months,
+    reports,
+    rosters,
+)
 from cakupan.cli.output import errors
 from cakupan.core.errors import CakupanError
 from cakupan.core.masking import PersonalDataFilter, mask_text
@@ -22,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (local, files, months):
+for module in (local, files, months, explaining, reports, linkage, rosters):
     module.register(app)
 
 

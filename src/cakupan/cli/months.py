@@ -1,4 +1,4 @@
-"""Commands about months: run, status, coverage, explain, export, sql."""
+"""Commands about months: run, status, coverage, differences, export, sql."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write a CSV file to
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (run, status, coverage, explain, export, sql):
+    for command in (run, status, coverage, differences, export, sql):
         app.command()(command)
 
 
@@ -220,38 +220,63 @@ def coverage(
         say(f"PERHATIAN {note}")
 
 
-def explain(
+def differences(
     month: Month,
-    area: Annotated[str, typer.Option("--area", "-a")],
-    segment: Annotated[str, typer.Option("--segment")] = "ALL",
-    definition: Annotated[str | None, typer.Option("--definition")] = None,
+    province: Annotated[str | None, typer.Option("--province")] = None,
+    release: Annotated[
+        str | None, typer.Option("--release", help="Later release; the current else.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", help="Earlier one; its predecessor else.")
+    ] = None,
+    csv: CsvFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Where one published number comes from."""
+    """What the last correction of a month moved: every number, before and after."""
     from cakupan.publish import queries
     from cakupan.runs.context import open_context
 
+    chosen = CoverageMonth.parse(month)
+    rows: list[tuple[Any, ...]] = []
+    people: list[tuple[Any, ...]] = []
     with open_context() as context:
-        found = queries.explain(
-            context.engine,
-            CoverageMonth.parse(month),
-            area,
-            segment.upper(),
-            definition,
+        current = (
+            queries.current_release(context.engine, one, chosen)
+            for one in ([province] if province else context.settings.provinces)
         )
+        wanted = [release] if release else [one.release_id for one in current if one]
+        for release_id in wanted:
+            later = queries.release_of(context.engine, release_id)
+            earlier = against or later.supersedes
+            if earlier is None:
+                say(f"{later.release_id}: rilis pertama, belum ada selisih.")
+                continue
+            found = queries.differences(context.engine, later.release_id, earlier)
+            pair = (later.release_id, earlier)
+            rows += [(*pair, *row) for row in found.rows]
+            if earlier == later.supersedes:
+                moved = queries.movements(context.engine, later)
+                people += [(later.release_id, *row) for row in moved.rows]
+    columns = ("release_id", "previous_release_id", *queries.DIFFERENCE_COLUMNS)
+    counted = ("release_id", *queries.MOVEMENT_COLUMNS)
+    if csv is not None:
+        write_csv(csv, rows, columns)
+        say(f"{csv}")
     if as_json:
-        show_json(found)
+        show_json(
+            {
+                "differences": [dict(zip(columns, row, strict=True)) for row in rows],
+                "movements": [dict(zip(counted, row, strict=True)) for row in people],
+            }
+        )
         return
-    for heading, content in found.items():
-        say(f"\n{heading}")
-        if isinstance(content, list) and content and isinstance(content[0], dict):
-            columns = tuple(content[0])
-            show_rows(([row[c] for c in columns] for row in content), columns)
-        elif isinstance(content, dict):
-            show_rows(content.items(), ("", heading))
-        else:
-            for line in content if isinstance(content, list) else [content]:
-                console.print(f"  {line}", markup=False)
+    show_rows(rows, columns, title=f"Selisih {chosen}", right=columns[-2:])
+    for _, area, source, group, *counts in people:
+        entered, left, changed = counts
+        say(
+            f"{area} {source} {group}: masuk {entered}, keluar {left}, "
+            f"berubah {changed} orang"
+        )
 
 
 def export(

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from cakupan.core.month import CoverageMonth
 from cakupan.core.resources import include
 from cakupan.core.scratch import scratch_folder
 from cakupan.core.settings import Settings
@@ -59,6 +60,11 @@ def run_sql(
         wanted = {name: given[name] for name in statement.named_parameters}
         result = connection.execute(statement, wanted or None)
     return result
+
+
+def reconciled_prefix(province: str, month: CoverageMonth, fingerprint: str) -> str:
+    """Store prefix of the reconciled tables of a month, by what they were made of."""
+    return f"lake/reconciled/{province}/{month}/{fingerprint}"
 
 
 def quoted_path(path: Path) -> str:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from cakupan.core.contracts import DATASETS, contract
+from cakupan.core.contracts import STANDING, datasets_of
 from cakupan.core.database import database_errors
 from cakupan.core.errors import InvariantBroken, UsageError
 from cakupan.core.findings import FINDING_SCHEMA
@@ -125,7 +125,7 @@ def in_force_reference(
     return _read(
         engine,
         _accepted(province)
-        .where(submissions.c.dataset.in_(_datasets(is_reference=True)))
+        .where(submissions.c.dataset.in_(datasets_of(*STANDING)))
         .where(submissions.c.coverage_month <= month.first_day)
         .ext(
             distinct_on(
@@ -160,7 +160,7 @@ def months_known(engine: sa.Engine, province: str) -> list[CoverageMonth]:
         sa.select(submissions.c.coverage_month)
         .where(submissions.c.province_code == province)
         .where(submissions.c.state.in_(("received", "accepted")))
-        .where(submissions.c.dataset.in_(_datasets(is_reference=False)))
+        .where(submissions.c.dataset.in_(datasets_of("registry", "participation")))
         .distinct()
         .order_by(submissions.c.coverage_month)
     )
@@ -288,14 +288,6 @@ def record_result(
                 "SUBMISSION_IS_DUPLICATE", f"{submission_id} is a duplicate."
             )
         replace_findings(connection, submission_id, findings)
-
-
-def _datasets(*, is_reference: bool) -> list[str]:
-    return [
-        name
-        for name in DATASETS
-        if (contract(name).kind == "reference") == is_reference
-    ]
 
 
 def _accepted(province: str) -> sa.Select[Any]:

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 
 from cakupan.core.errors import UsageError
 
+#: As written in Indonesian.
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus",
+    "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+
 _FORM = re.compile(r"(\d{4})-(\d{2})")
 
 
@@ -46,6 +52,11 @@ class CoverageMonth:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+    @property
+    def in_words(self) -> str:
+        """``September 2026``, in Indonesian."""
+        return f"{MONTHS[self.month - 1]} {self.year}"
 
     @property
     def first_day(self) -> dt.date:

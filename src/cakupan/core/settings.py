@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cakupan.core.errors import ConfigurationError
 
+#: Local time of East Kalimantan.
+DEFAULT_TIMEZONE = "Asia/Makassar"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -22,9 +25,11 @@ class Settings:
         object_store: ``file://…`` or ``s3://bucket/prefix``.
         warehouse_url: SQLAlchemy URL, ``None`` for the embedded PostgreSQL.
         analyst_url: URL that logs in as an analyst, ``None`` to derive it.
+        steward_url: URL that logs in as a steward, ``None`` to derive it.
         person_key: key of the pseudonym, ``None`` to use the one kept in ``home``.
         engine: ``duckdb`` or ``spark``.
-        timezone: decides the business month and the due dates.
+        timezone: decides the business month and all due dates; ``None``: Asia/Makassar
+            for the business month, for due dates the local time of each province.
         memory_limit: what DuckDB may use, e.g. ``1GB``.
         threads: threads of the transforms.
         smtp_url: ``smtp://user:password@host:port`` or ``None`` when no mail is sent.
@@ -37,9 +42,10 @@ class Settings:
     object_store: str = ""
     warehouse_url: str | None = field(default=None, repr=False)
     analyst_url: str | None = field(default=None, repr=False)
+    steward_url: str | None = field(default=None, repr=False)
     person_key: str | None = field(default=None, repr=False)
     engine: str = "duckdb"
-    timezone: str = "Asia/Makassar"
+    timezone: str | None = None
     memory_limit: str = "1GB"
     threads: int = 2
     smtp_url: str | None = field(default=None, repr=False)
@@ -49,12 +55,22 @@ class Settings:
     @property
     def tz(self) -> ZoneInfo:
         """The business time zone."""
-        return ZoneInfo(self.timezone)
+        return ZoneInfo(self.timezone or DEFAULT_TIMEZONE)
 
     @property
     def work_dir(self) -> Path:
         """Scratch space; anything in it may be deleted when nothing runs."""
         return self.home / "work"
+
+
+def environment() -> dict[str, str]:
+    """All variables of this process, to hand to one that must see the same."""
+    return dict(os.environ)
+
+
+def take_over(variables: Mapping[str, str]) -> None:
+    """Give this process the variables of another."""
+    os.environ.update(variables)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -81,9 +97,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
                 f"CAKUPAN_PROVINCES holds {code!r}.",
                 "Give two-digit Kemendagri codes separated by commas, e.g. 64,65.",
             )
-    timezone = get("TIMEZONE") or "Asia/Makassar"
+    timezone = get("TIMEZONE") or None
     try:
-        ZoneInfo(timezone)
+        ZoneInfo(timezone or DEFAULT_TIMEZONE)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigurationError(
             "TIMEZONE_INVALID",
@@ -120,6 +136,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         object_store=store,
         warehouse_url=get("WAREHOUSE_URL") or None,
         analyst_url=get("ANALYST_URL") or None,
+        steward_url=get("STEWARD_URL") or None,
         person_key=get("PERSON_KEY") or None,
         engine=engine,
         timezone=timezone,

@@ -14,7 +14,7 @@ from cakupan.core.area import AreaCode
 from cakupan.core.areas import has_desa, name_of
 from cakupan.core.month import CoverageMonth
 from cakupan.core.submission import Slot
-from cakupan.demo import reference, words
+from cakupan.demo import money, payments, reference, words
 from cakupan.demo.extract import extract, write_extract
 from cakupan.demo.mistakes import make
 from cakupan.demo.people import PROVINCE, regencies
@@ -36,6 +36,9 @@ _TITLES = {
     "non_asn": "DAFTAR PEGAWAI NON-ASN",
     "aparatur_desa": "DAFTAR APARATUR DESA",
     "rt_rw": "DAFTAR KETUA RT DAN RW",
+    "anggaran": "ANGGARAN IURAN JAMINAN SOSIAL KETENAGAKERJAAN",
+    "csr": "DUKUNGAN IURAN DARI PERUSAHAAN",
+    "kebijakan": "KEBIJAKAN JAMINAN SOSIAL KETENAGAKERJAAN",
 }
 
 
@@ -123,6 +126,8 @@ def generate(
                     continue
                 files += _registry_files(target, world, slot, number, seed)
         files.append(_extract_file(target, world, wanted, number))
+        files += _bpjs_files(target, world, month, seed)
+    files += _funding_files(target, world, wanted, seed)
     files.sort(key=lambda found: (found.stored_at, str(found.slot), found.path.name))
     province = DemoProvince(target, wanted, tuple(files), tuple(missing))
     province.manifest.write_text(_as_json(province, seed, scale), "utf-8")
@@ -218,6 +223,59 @@ def _extract_file(
     write_extract(rows, path)
     stored_at = _arrives(slot.month, 12, 14)
     return DemoFile(path, slot, stored_at, "accepted", False, rows.num_rows, dict(held))
+
+
+def _bpjs_files(
+    target: Path, world: World, month: CoverageMonth, seed: int
+) -> list[DemoFile]:
+    """Payments and claims of a month."""
+    slot = Slot("bpjs_iuran", AreaCode(PROVINCE), month)
+    rows, held = payments.payments(world, month)
+    path = _place(target, slot, "parquet")
+    write_extract(rows, path)
+    stored_at = _arrives(month, 12, 15)
+    paid = DemoFile(path, slot, stored_at, "accepted", False, rows.num_rows, dict(held))
+    claimed = payments.claims(world, seed, month)
+    return [paid, _sheet_file(target, "bpjs_klaim", PROVINCE, month, claimed)]
+
+
+def _funding_files(
+    target: Path, world: World, months: tuple[CoverageMonth, ...], seed: int
+) -> list[DemoFile]:
+    """Budgets, pledges, policies with the first month; revisions with the last."""
+    first, last = months[0], months[-1]
+    budgeting = [a for a in (*regencies(), PROVINCE) if a not in money.NOT_BUDGETED]
+    wanted = [("anggaran", a, first, money.budget(world, a, first)) for a in budgeting]
+    if last != first:
+        wanted += [
+            ("anggaran", area, last, money.budget(world, area, last))
+            for area in money.REVISED_BUDGETS
+        ]
+    wanted += [("csr", a, first, money.pledges(world, a, first)) for a in money.PLEDGED]
+    wanted += [
+        ("kebijakan", a, first, money.policies(a, first)) for a in money.POLICIES
+    ]
+    found = payments.matches(world, seed, months)
+    wanted.append(("dukcapil_padan", PROVINCE, last, found))
+    return [_sheet_file(target, *one) for one in wanted]
+
+
+def _sheet_file(
+    target: Path, dataset: str, area: str, month: CoverageMonth, sheet: money.Sheet
+) -> DemoFile:
+    slot, style = Slot(dataset, AreaCode(area), month), money.style_of(area)
+    path = _place(target, slot, style.suffix)
+    write(path, _sheet(sheet.cells, slot, style), style)
+    return DemoFile(
+        path,
+        slot,
+        _arrives(month, 5, 11, len(dataset)),
+        "accepted",
+        False,
+        len(sheet),
+        dict(sheet.quarantined),
+        dict(sheet.reported),
+    )
 
 
 def _reference_files(

@@ -26,7 +26,7 @@ MARKER = "CAKUPAN_LOCAL_AIRFLOW"
 PRELOAD = (
     "airflow.sdk.execution_time.supervisor",
     "airflow.sdk.execution_time.task_runner",
-    "great_expectations",
+    "cakupan.runs.preloaded",
     "cakupan.runs.ingest",
     "cakupan.runs.months",
 )

@@ -28,6 +28,7 @@ from cakupan.core.area import AreaCode
 from cakupan.core.month import CoverageMonth
 from cakupan.core.schema.core import areas as areas_of_schema
 from cakupan.core.schema.mart import PUBLISHED
+from cakupan.publish.reading import Selection
 
 #: Changes when the same tables would be written to other files.
 FORMAT_VERSION = 1
@@ -195,10 +196,19 @@ def rows_of(table: pa.Table) -> Iterable[Row]:
 
 def csv_bytes(table: pa.Table) -> bytes:
     """A table as CSV: UTF-8, LF, header, ISO dates, decimal point, empty = no data."""
+    return _csv_bytes(table.column_names, rows_of(table))
+
+
+def selection_bytes(selection: Selection) -> bytes:
+    """Rows of a query, written as :func:`csv_bytes` writes a table."""
+    return _csv_bytes(selection.columns, selection.rows)
+
+
+def _csv_bytes(columns: Iterable[str], rows: Iterable[Row]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(table.column_names)
-    for row in rows_of(table):
+    writer.writerow(columns)
+    for row in rows:
         writer.writerow([_csv_cell(value) for value in row])
     return stream.getvalue().encode()
 

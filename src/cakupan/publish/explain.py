@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from cakupan.core.schema import ops
 from cakupan.core.schema.core import denominators, participation
 from cakupan.core.schema.mart import monthly_coverage
 from cakupan.publish.reading import (
+    Release,
     Selection,
     coverage_rows,
     current_release,
@@ -23,13 +24,13 @@ from cakupan.publish.wording import above_100
 #: Rules behind a number of ``monthly_coverage``, in the order they are applied.
 RULES = (
     "Orang: NIK yang sah; bila tidak ada, NIK yang dimiliki KPJ itu di baris lain; "
-    "bila tidak ada juga, KPJ itu sendiri.",
+    "bila tidak ada juga, KPJ itu sendiri (aturan 2).",
     "Keadaan pada bulan M dari bulan iuran terakhir: lunas = active; menunggak 1 atau "
-    "2 bulan = grace_1, grace_2; 3 bulan atau lebih, atau nonaktif = lapsed.",
+    "2 bulan = grace_1, grace_2; 3 bulan atau lebih, atau nonaktif = lapsed (aturan 1).",
     "Satu orang dihitung sekali per wilayah dan segmen (sekali dalam ALL) dengan "
     "keadaan terbaiknya. active_count = paid_up_count + grace_count.",
     "Penyebut: per wilayah, segmen dan definisi, tanggal acuan terakhir sampai akhir "
-    "bulan M; bila tidak ada, yang paling awal sesudahnya.",
+    "bulan M; bila tidak ada, yang paling awal sesudahnya (aturan 5).",
     "coverage_pct = 100 x active_count / eligible_count, dua desimal, setengah ke "
     "atas, tidak dibatasi 100.",
 )
@@ -99,18 +100,7 @@ def explain(
             }
             for row in numbers
         ],
-        "release": {
-            "release_id": release.release_id,
-            "sequence": release.sequence,
-            "status": release.status,
-            "completeness_pct": release.completeness_pct,
-            "released_at": release.released_at,
-            "content_sha256": release.content_sha256,
-            "supersedes": release.supersedes,
-            "is_warehouse_unchanged": _is_warehouse_unchanged(
-                engine, area[:2], month, release.inputs_hash
-            ),
-        },
+        "release": release_facts(engine, area[:2], month, release),
         "numerator": [
             {name: row[name] for name in _MEASURES}
             for row in found
@@ -120,7 +110,12 @@ def explain(
         "denominator": _denominators(
             engine, release.release_id, area, segment, definition
         ).as_dicts(),
-        "inputs": _inputs(engine, release.release_id, area).as_dicts(),
+        "inputs": inputs_of(
+            engine,
+            release.release_id,
+            area,
+            ("bpjs_kepesertaan", "penyebut", "target"),
+        ).as_dicts(),
         "rules": list(RULES),
         "notes": notes_on(numbers),
     }
@@ -135,6 +130,24 @@ def notes_on(rows: Iterable[Mapping[str, Any]]) -> list[str]:
         for row in rows
         if row["is_above_100"] and row["programme"] == "ANY"
     ]
+
+
+def release_facts(
+    engine: sa.Engine, province: str, month: CoverageMonth, release: Release
+) -> dict[str, Any]:
+    """The release a number is in, and whether the warehouse still holds its rows."""
+    return {
+        "release_id": release.release_id,
+        "sequence": release.sequence,
+        "status": release.status,
+        "completeness_pct": release.completeness_pct,
+        "released_at": release.released_at,
+        "content_sha256": release.content_sha256,
+        "supersedes": release.supersedes,
+        "is_warehouse_unchanged": _is_warehouse_unchanged(
+            engine, province, month, release.inputs_hash
+        ),
+    }
 
 
 def _is_warehouse_unchanged(
@@ -217,19 +230,15 @@ def _denominators(
     return selected(engine, query)
 
 
-def _inputs(engine: sa.Engine, release_id: str, area: str) -> Selection:
-    """Snapshots that cover the area, and the files of denominators and targets."""
+def inputs_of(
+    engine: sa.Engine, release_id: str, area: str, datasets: Collection[str]
+) -> Selection:
+    """The files of some datasets in a release that can say something about an area.
+
+    A file of the area, of one inside it, or of one it lies in; with fingerprint,
+    revision and counts of rows.
+    """
     table, used = ops.submissions, ops.release_inputs
-    covers = sa.or_(
-        table.c.dataset.in_(("penyebut", "target")),
-        sa.and_(
-            table.c.dataset == "bpjs_kepesertaan",
-            sa.or_(
-                sa.func.starts_with(table.c.area_code, area),
-                sa.func.starts_with(sa.literal(area), table.c.area_code),
-            ),
-        ),
-    )
     query = (
         sa.select(
             table.c.submission_id,
@@ -245,7 +254,13 @@ def _inputs(engine: sa.Engine, release_id: str, area: str) -> Selection:
         )
         .join(used, used.c.submission_id == table.c.submission_id)
         .where(used.c.release_id == release_id)
-        .where(covers)
+        .where(table.c.dataset.in_(datasets))
+        .where(
+            sa.or_(
+                sa.func.starts_with(table.c.area_code, area),
+                sa.func.starts_with(sa.literal(area), table.c.area_code),
+            )
+        )
         .order_by(table.c.dataset, table.c.area_code, table.c.submission_id)
     )
     return selected(engine, query)

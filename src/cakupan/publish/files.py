@@ -16,13 +16,20 @@ import pyarrow.parquet as pq
 from cakupan.core.context import Context
 from cakupan.core.errors import InvariantBroken, UsageError
 from cakupan.core.month import CoverageMonth
-from cakupan.publish.content import ReleaseContent, columns_of, csv_bytes
+from cakupan.publish.content import (
+    ReleaseContent,
+    columns_of,
+    csv_bytes,
+    selection_bytes,
+)
 from cakupan.publish.datapackage import datapackage_bytes
+from cakupan.publish.differences import differences
 from cakupan.publish.reading import current_release, release_of
 from cakupan.publish.workbook import write_workbook
 
 WORKBOOK = "cakupan.xlsx"
 CHECKSUMS = "SHA256SUMS"
+DIFFERENCES = "differences.csv"
 DESCRIPTOR = "datapackage.json"
 
 
@@ -102,6 +109,9 @@ def export_month(
 def export_release(context: Context, release_id: str, target: Path) -> list[Path]:
     """Copy the files of a release, current or not, and check them.
 
+    A release that took the place of another one gets ``differences.csv`` beside them:
+    it is about two releases, so it is no part of the content that names the release.
+
     Args:
         context: store and warehouse.
         release_id: which release.
@@ -129,6 +139,10 @@ def export_release(context: Context, release_id: str, target: Path) -> list[Path
                 raise _damaged(release_id, name)
             (folder / name).write_bytes(data)
             copied.append(folder / name)
+        if release.supersedes is not None:
+            moved = differences(context.engine, release_id)
+            (folder / DIFFERENCES).write_bytes(selection_bytes(moved))
+            copied.append(folder / DIFFERENCES)
     except OSError as error:
         raise UsageError(
             "FOLDER_NOT_WRITABLE",

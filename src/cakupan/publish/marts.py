@@ -7,15 +7,16 @@ receipt times from the ledger.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from cakupan.core import areas
-from cakupan.core.contracts import DATASETS, Contract, contract
+from cakupan.core import areas, rates
+from cakupan.core.contracts import DATASETS, contract, registries
+from cakupan.core.due import due_at
+from cakupan.core.horizons import warning_horizons
 from cakupan.core.lake import quoted_path, run_sql, session, write_parquet
 from cakupan.core.month import CoverageMonth
 from cakupan.core.schema.mart import PUBLISHED
@@ -29,7 +30,19 @@ if TYPE_CHECKING:
 STAGE = "06_publish"
 
 #: Tables of reconcile this stage reads.
-INPUTS = ("registry", "participation", "discrepancies", "denominators", "targets")
+INPUTS = (
+    "registry",
+    "participation",
+    "discrepancies",
+    "denominators",
+    "targets",
+    "budget_reports",
+    "budgets",
+    "pledges",
+    "policies",
+    "contributions",
+    "claims",
+)
 
 #: Lengths of the codes of a province, regency, district and village.
 CODE_LENGTHS = (2, 5, 8, 13)
@@ -42,10 +55,11 @@ VILLAGE_GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Kinds that are zero where they could be seen and were not: (kind, registry it needs,
-#: whether it needs a snapshot). Others (paid_not_active, deceased, became_asn) rest
-#: on data whose presence cannot be told here; they have rows only where found.
+#: whether it needs a snapshot). Others (paid_not_active, claim_not_participant,
+#: deceased) rest on files nobody has to send; they have rows only where found.
 JUDGED_KINDS = (
     ("active_not_registered", "any", True),
+    ("became_asn", "any", False),
     ("covered_by_employer", "pekerja_rentan", True),
     ("double_funded", None, True),
     ("double_registered", "any", False),
@@ -94,10 +108,20 @@ def compute_marts(
                 f"from read_parquet({quoted_path(reconciled[name])})"
             )
         connection.register("submissions", submissions)
-        connection.register("contracts", contracts_of(month, settings))
+        connection.register("contracts", contracts_of(province, month, settings))
         connection.register("village_groups", _village_groups())
         connection.register("judged_kinds", _judged_kinds())
-        for name in ("area_scope", "reports", "presence", "membership_places"):
+        connection.register("worker_groups", _worker_groups())
+        connection.register("warning_rules", _warning_rules())
+        rates.register(connection, month)
+        for name in (
+            "area_scope",
+            "area_levels",
+            "reports",
+            "presence",
+            "membership_places",
+            "funded_people",
+        ):
             run_sql(connection, STAGE, name, "load.sql", parameters=parameters)
         for name in ("coverage_states", "registrations"):
             for length in CODE_LENGTHS:
@@ -116,22 +140,7 @@ def _load(
     run_sql(connection, STAGE, table, "load.sql", parameters=parameters)
 
 
-def due_at(agreed: Contract, month: CoverageMonth, settings: Settings) -> dt.datetime:
-    """Last second of the due day of the month after, local time, as UTC.
-
-    A due day the month does not have (31 in April) is its last day. Only for datasets
-    with a due day.
-    """
-    following = month.plus(1)
-    day = min(agreed.due_day or 1, following.last_day.day)
-    last_second = dt.time(23, 59, 59)
-    local = dt.datetime.combine(
-        following.first_day.replace(day=day), last_second, tzinfo=settings.tz
-    )
-    return local.astimezone(dt.UTC)
-
-
-def contracts_of(month: CoverageMonth, settings: Settings) -> pa.Table:
+def contracts_of(province: str, month: CoverageMonth, settings: Settings) -> pa.Table:
     """What the contracts agree on: who must send which dataset, and by when."""
     agreed = [contract(name) for name in DATASETS]
     return pa.table(
@@ -146,10 +155,7 @@ def contracts_of(month: CoverageMonth, settings: Settings) -> pa.Table:
                 for each in agreed
             ],
             "due_at": pa.array(
-                [
-                    None if each.due_day is None else due_at(each, month, settings)
-                    for each in agreed
-                ],
+                [due_at(each, month, province, settings) for each in agreed],
                 pa.timestamp("us", tz="UTC"),
             ),
         }
@@ -164,6 +170,14 @@ def _village_groups() -> pa.Table:
             "village_kind": [kind for _, kind in pairs],
         }
     )
+
+
+def _worker_groups() -> pa.Table:
+    return pa.table({"worker_group": list(registries())})
+
+
+def _warning_rules() -> pa.Table:
+    return pa.table({name: [value] for name, value in warning_horizons().items()})
 
 
 def _judged_kinds() -> pa.Table:

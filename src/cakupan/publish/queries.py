@@ -1,6 +1,7 @@
 """What others may ask of the published tables."""
 
-from cakupan.publish.differences import differences
+from cakupan.publish.differences import COLUMNS as DIFFERENCE_COLUMNS
+from cakupan.publish.differences import MOVEMENT_COLUMNS, differences, movements
 from cakupan.publish.explain import explain, notes_on
 from cakupan.publish.reading import (
     Release,
@@ -11,16 +12,21 @@ from cakupan.publish.reading import (
     releases,
     reporting_rows,
 )
+from cakupan.publish.trace import trace
 
 __all__ = [
+    "DIFFERENCE_COLUMNS",
+    "MOVEMENT_COLUMNS",
     "Release",
     "Selection",
     "coverage_rows",
     "current_release",
     "differences",
     "explain",
+    "movements",
     "notes_on",
     "release_of",
     "releases",
     "reporting_rows",
+    "trace",
 ]

@@ -23,6 +23,7 @@ from cakupan.core.schema.mart import PUBLISHED
 from cakupan.core.slices import writing
 from cakupan.core.store.base import ObjectStore
 from cakupan.publish.content import ReleaseContent, read_content
+from cakupan.publish.differences import note_changes
 from cakupan.publish.files import CHECKSUMS, write_files
 from cakupan.publish.marts import compute_marts
 
@@ -86,7 +87,8 @@ def publish_month(
     transaction writes the tables, the release and the pointer to it. A process killed
     between leaves files nobody refers to, and the next run finds them in place.
     The same content as the current release changes nothing; the content of an older one
-    makes that release current again.
+    makes that release current again. What it moves against the release it takes the
+    place of is written with it (``mart.release_differences``, ``release_movements``).
 
     Args:
         context: store and warehouse.
@@ -129,6 +131,10 @@ def publish_month(
             _insert_tables(connection, content.release_id, marts)
         if before != content.release_id:
             _point_to(connection, content)
+            if before is not None:
+                note_changes(
+                    connection, context, content.release_id, before, reconciled
+                )
     return Published(
         release_id=content.release_id,
         status=content.status,

@@ -24,7 +24,9 @@ def reporting_now(
     with session(context.settings) as connection:
         connection.register("areas", area_table(province))
         connection.register("submissions", submissions)
-        connection.register("contracts", contracts_of(month, context.settings))
+        connection.register(
+            "contracts", contracts_of(province, month, context.settings)
+        )
         for table in ("area_scope", "reports", "monthly_reporting"):
             run_sql(connection, STAGE, table, "load.sql", parameters=parameters)
         found = connection.sql("from monthly_reporting order by area_code, dataset")

@@ -8,17 +8,15 @@ from cakupan.core import areas
 from cakupan.core.month import CoverageMonth
 from cakupan.publish.content import ReleaseContent, rows_of
 
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus",
-    "September", "Oktober", "November", "Desember",
-)  # fmt: skip
-
 TITLES = {
     "monthly_coverage": "Cakupan kepesertaan",
     "monthly_protection": "Perlindungan per kelompok pekerja",
     "monthly_village_coverage": "Perlindungan per desa",
     "monthly_reporting": "Kepatuhan pelaporan",
     "monthly_discrepancies": "Ketidaksesuaian data",
+    "monthly_funding": "Pendanaan iuran",
+    "monthly_benefits": "Manfaat yang dibayar",
+    "monthly_early_warning": "Peringatan dini",
     "areas": "Daftar wilayah",
 }
 
@@ -61,7 +59,7 @@ AREA_RIGHTS = (
 
 def month_name(month: CoverageMonth) -> str:
     """``September 2026``."""
-    return f"{MONTHS[month.month - 1]} {month.year}"
+    return month.in_words
 
 
 def province_name(content: ReleaseContent) -> str:

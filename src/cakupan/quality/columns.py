@@ -9,6 +9,7 @@ import duckdb
 
 from cakupan.core import areas
 from cakupan.core.area import AreaCode
+from cakupan.core.benefits import fixed_amounts
 from cakupan.core.contracts import contract
 from cakupan.core.errors import InvariantBroken
 from cakupan.core.lake import quoted_path, run_sql
@@ -17,6 +18,8 @@ from cakupan.core.submission import Slot
 from cakupan.quality.suite import DUPLICATE_COLUMN, Suite
 
 SQL_STAGE = "03_quality"
+_MOST_KEYS = 4  # columns of a natural key, see 03_quality/surplus_rows
+_MISSING = {"nik": "NIK_MISSING", "kpj": "KPJ_MISSING", "name": "NAME_MISSING"}
 
 
 def nik_prefixes(area: AreaCode) -> list[str]:
@@ -53,14 +56,18 @@ def read_typed(connection: duckdb.DuckDBPyConnection, typed: Path) -> int:
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, slot: Slot) -> None:
-    """Make view ``checked_rows``: typed rows beside the facts of ``checks.sql``.
+    """Make view ``checked_rows``: typed rows beside the facts that are judged.
 
-    ``is_surplus_duplicate`` is false everywhere until :func:`mark_duplicates`.
+    For every column of the contract ``<name>__reading``: ``ok``, the code of its defect,
+    or NULL where there is no value. Then the columns of ``checks.sql`` of the kind and
+    of the dataset. ``is_surplus_duplicate`` is false everywhere until
+    :func:`mark_duplicates`.
     """
     parameters = {
         "nik_prefixes": nik_prefixes(slot.area),
         "month_start": slot.month.first_day,
         "month_end": slot.month.last_day,
+        "death_benefits": list(fixed_amounts("JKM")),
     }
     relation = "typed_rows"
     for folder, table in (
@@ -69,26 +76,46 @@ def prepare(connection: duckdb.DuckDBPyConnection, slot: Slot) -> None:
     ):
         if _run_if_there(connection, folder, "checks.sql", parameters):
             relation += f" inner join {table} using (source_row)"
+    readings = "".join(
+        f"coalesce(nullif({name}__defect, '{_missing(kind)}'), "
+        f"if({name} is null, null, 'ok')) as {name}__reading, "
+        for name, kind in (
+            (column.name, column.type) for column in contract(slot.dataset).columns
+        )
+    )
     connection.execute("create or replace temp table surplus_rows (source_row bigint)")
     connection.execute(
         "create or replace temp view checked_rows as "
-        f"select *, source_row in (from surplus_rows) as {DUPLICATE_COLUMN} "
-        f"from {relation}"
+        f"select *, {readings}"
+        f"source_row in (from surplus_rows) as {DUPLICATE_COLUMN} from {relation}"
     )
 
 
 def mark_duplicates(connection: duckdb.DuckDBPyConnection, slot: Slot) -> None:
     """Fill ``surplus_rows``; table ``defective_rows`` must exist."""
-    for folder in (_kind(slot), slot.dataset):
-        _run_if_there(connection, folder, "duplicates.sql", {})
+    agreed = contract(slot.dataset)
+    keys = (*agreed.natural_key, *["null::varchar"] * _MOST_KEYS)[:_MOST_KEYS]
+    named = ", ".join(f"{key} as key_{i}" for i, key in enumerate(keys, start=1))
+    connection.execute(
+        "create or replace temp view keyed_rows as "
+        f"select *, {named}, {agreed.kept_latest or 'null'} as kept_latest "
+        f"from typed_rows where {agreed.natural_key[0]} is not null"
+    )
+    run_sql(connection, SQL_STAGE, "surplus_rows", "load.sql")
 
 
 def profile(connection: duckdb.DuckDBPyConnection, slot: Slot) -> dict[str, float]:
     """Counts and shares of the file as a whole; ``quarantined_rows`` must exist."""
-    folder = slot.dataset if _exists(slot.dataset, "profile.sql") else _kind(slot)
-    result = run_sql(connection, SQL_STAGE, folder, "profile.sql")
+    own = (slot.dataset, "profile.sql"), (_kind(slot), "profile.sql")
+    path = next((one for one in own if _exists(*one)), ("profile", "load.sql"))
+    result = run_sql(connection, SQL_STAGE, *path)
     names = [column[0] for column in result.description]
     return dict(zip(names, result.fetchall()[0], strict=True))
+
+
+def _missing(column_type: str) -> str:
+    """Code of a column's defect that only says that there is no value."""
+    return _MISSING.get(column_type, "VALUE_MISSING")
 
 
 def refuse_unjudged(connection: duckdb.DuckDBPyConnection, suite: Suite) -> None:

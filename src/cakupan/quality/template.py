@@ -123,7 +123,8 @@ def _write_guide(sheet: Any, form: Formats, agreed: Contract) -> None:
         sheet.set_column(place, place, width, form.wrap)
     sheet.write_string(0, 0, f"Templat {agreed.title}", form.title)
     due = (
-        f"Kirim paling lambat tanggal {agreed.due_day} bulan berikutnya."
+        f"Kirim paling lambat tanggal {agreed.due_day} bulan berikutnya, atau hari "
+        "kerja berikutnya bila libur."
         if agreed.due_day is not None
         else "Kirim setiap kali ada data baru."
     )

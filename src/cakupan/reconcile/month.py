@@ -46,7 +46,8 @@ def reconcile_month(
         Rows per table; ``accepted_…`` rows read; ``registry_repeated`` rows of a person
         already listed by the same area and group; ``snapshot_other_province`` rows
         about another province, kept out of the counts; ``snapshot_repeated`` rows of
-        a membership that another row tells as well.
+        a membership that another row tells as well; ``contributions_repeated`` and
+        ``claims_repeated`` rows that another file tells as well.
 
     Raises:
         InvariantBroken: an accepted row lacks what its contract requires, or holds a
@@ -85,8 +86,10 @@ def _run(connection: duckdb.DuckDBPyConnection, scratch: dict[str, Path]) -> Non
 
     load("registry_rows", "snapshot_rows", "memberships")
     keep("memberships", "membership_rows")
-    load("participation", "pairs", "links", "registry", "registry_pairs")
-    load("discrepancies", "person_rows")
+    load("participation", "pairs", "links", "funding_of_entries", "registry")
+    load("registry_pairs", "verifications", "claims", "person_flags", "contributions")
+    load("budget_reports", "budgets", "pledges", "policies")
+    load("stakes", "discrepancies", "person_rows")
     keep("person_rows", "person_file", " order by person_id")
     load("persons", "identities", "denominators", "targets")
 
@@ -101,4 +104,7 @@ def _differences(
         "registry_repeated": counts["accepted_registry_files"] - counts["registry"],
         "snapshot_other_province": counts["accepted_snapshot_files"] - of_the_province,
         "snapshot_repeated": of_the_province - counts["participation"],
+        "contributions_repeated": counts["accepted_contribution_files"]
+        - counts["contributions"],
+        "claims_repeated": counts["accepted_claim_files"] - counts["claims"],
     }

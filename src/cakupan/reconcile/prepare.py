@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from cakupan.core import areas, denominators
+from cakupan.core import areas, denominators, rates
 from cakupan.core.contracts import registries
 from cakupan.core.errors import InvariantBroken
+from cakupan.core.horizons import funding_rules
 from cakupan.core.lake import quoted_path, run_sql
 from cakupan.core.month import CoverageMonth
 from cakupan.core.privacy import PersonKey, register_pseudonym
@@ -24,6 +25,12 @@ SNAPSHOT = "bpjs_kepesertaan"
 _REQUIRED = {
     "registry_files": ("nik",),
     "snapshot_files": ("kpj", "segmen", "kode_kabkota"),
+    "budget_files": ("tahun", "sumber_dana", "kelompok", "pagu"),
+    "pledge_files": ("perusahaan",),
+    "policy_files": ("jenis", "nomor", "tanggal"),
+    "contribution_files": ("kpj", "bulan_iuran"),
+    "claim_files": ("nomor_klaim", "program", "tanggal_bayar", "jumlah"),
+    "verification_files": ("nik", "status", "tanggal"),
 }
 
 
@@ -43,7 +50,9 @@ def prepare(
         InvariantBroken: an accepted row lacks what its contract requires.
     """
     register_pseudonym(connection, person_key)
-    run_sql(connection, STAGE, "macros_identity.sql")
+    rates.register(connection, month)
+    for macros in ("macros_identity.sql", "macros_funding.sql"):
+        run_sql(connection, STAGE, macros)
     run_sql(
         connection,
         STAGE,
@@ -79,6 +88,12 @@ def prepare(
             for rank, (group, limits) in enumerate(ages.items(), start=1)
         ),
     )
+    rules = funding_rules()
+    _fill(
+        connection,
+        "funding_rules",
+        [(rules["government_risk_class"], rules["age_limit_months"])],
+    )
     _fill(
         connection,
         "shipped_denominators",
@@ -108,6 +123,12 @@ def prepare(
         ("snapshot_files", extracts),
         ("denominator_files", inputs.of("penyebut")),
         ("target_files", inputs.of("target")),
+        ("budget_files", inputs.of("anggaran")),
+        ("pledge_files", inputs.of("csr")),
+        ("policy_files", inputs.of("kebijakan")),
+        ("contribution_files", inputs.of("bpjs_iuran")),
+        ("claim_files", inputs.of("bpjs_klaim")),
+        ("verification_files", inputs.of("dukcapil_padan")),
     ):
         counts[f"accepted_{view}"] = _open_files(connection, view, chosen)
     _open_quarantine(connection, listed)

@@ -88,8 +88,8 @@ def pending_batches(
 
     Args:
         context: store and warehouse.
-        group: ``regency`` for registries and reference files, ``bpjs`` for extracts,
-            ``None`` for all.
+        group: ``bpjs`` for extracts of BPJS, ``regency`` for everything else, ``None``
+            for all.
         months: only these months.
     """
     wanted = None if months is None else set(months)
@@ -116,7 +116,7 @@ def pending_batches(
 
 def _group_of(submission: Submission) -> Group:
     kind = contract(submission.slot.dataset).kind
-    return "bpjs" if kind == "participation" else "regency"
+    return "bpjs" if kind in {"participation", "extract"} else "regency"
 
 
 def process_batch(context: Context, batch: dict[str, Any]) -> dict[str, Any]:

@@ -11,15 +11,18 @@ from typing import Any
 
 from cakupan.core import ledger, slices
 from cakupan.core.context import Context
-from cakupan.core.contracts import contract
+from cakupan.core.contracts import STANDING, contract
 from cakupan.core.errors import InvariantBroken
+from cakupan.core.lake import reconciled_prefix
 from cakupan.core.month import CoverageMonth
 from cakupan.core.privacy import load_person_key
 from cakupan.core.schema import core
 from cakupan.core.submission import Slot, Submission
 from cakupan.publish import queries, release
+from cakupan.publish.marts import INPUTS
 from cakupan.reconcile.inputs import inputs_hash
 from cakupan.reconcile.month import MonthInput, MonthInputs, reconcile_month
+from cakupan.runs.reports import keep_report
 from cakupan.warehouse.load import load_month
 
 logger = logging.getLogger(__name__)
@@ -46,7 +49,7 @@ def inputs_of(
     monthly = [
         found
         for found in ledger.in_force(context.engine, province, month)
-        if contract(found.slot.dataset).kind != "reference"
+        if contract(found.slot.dataset).kind not in STANDING
     ]
     return monthly + ledger.in_force_reference(context.engine, province, month)
 
@@ -122,11 +125,6 @@ def _reported(
     return hashlib.sha256("\n".join([fingerprint, *sorted(lines)]).encode()).hexdigest()
 
 
-def lake_prefix(province: str, month: CoverageMonth, fingerprint: str) -> str:
-    """Store prefix of the reconciled tables of a month."""
-    return f"lake/reconciled/{province}/{month}/{fingerprint}"
-
-
 def reconcile(context: Context, province: str, month: CoverageMonth) -> dict[str, Any]:
     """Find out who is who and who is covered, and load it into the warehouse.
 
@@ -162,18 +160,31 @@ def reconcile(context: Context, province: str, month: CoverageMonth) -> dict[str
             inputs,
             folder,
         )
-        prefix = lake_prefix(province, month, fingerprint)
+        prefix = reconciled_prefix(province, month, fingerprint)
         for table in TABLES:
             path = folder / f"{table}.parquet"
             context.store.put(f"{prefix}/{path.name}", path)
-        load_month(context, province, month, generation, fingerprint, folder)
+        load_month(
+            context,
+            province,
+            month,
+            generation,
+            fingerprint,
+            folder,
+            [
+                str(found.slot.area)
+                for found in submissions
+                if contract(found.slot.dataset).kind == "participation"
+                and _says_something(context, found)
+            ],
+        )
     logger.info("%s %s: reconciled %s", province, month, counts)
     return {**result, "is_changed": True, "counts": counts}
 
 
 def _says_something(context: Context, submission: Submission) -> bool:
     """False for an extract of which every row is quarantined: no data, not zero."""
-    if contract(submission.slot.dataset).kind != "participation":
+    if contract(submission.slot.dataset).kind not in {"participation", "extract"}:
         return True
     row = ledger.details(context.engine, submission.submission_id)
     return bool(row["is_nil"] or row["accepted_count"])
@@ -195,7 +206,7 @@ def _input(context: Context, submission: Submission, files: ExitStack) -> MonthI
 
 
 def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, Any]:
-    """Compute the marts of a month and release them.
+    """Compute the marts of a month, release them and keep the report beside them.
 
     Returns:
         ``{"province", "month", "release_id", "status", "is_new", …}``.
@@ -214,17 +225,15 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
     if slices.loaded_hash(context.engine, province, month, "publish") == reported:
         current = queries.current_release(context.engine, province, month)
         if current is not None:
+            keep_report(context, province, month, current.release_id)
             return _published(province, month, current, is_new=False)
     generation = slices.claim(context.engine, province, month, "publish")
-    prefix = lake_prefix(province, month, fingerprint)
+    prefix = reconciled_prefix(province, month, fingerprint)
     with context.scratch("publish") as folder, ExitStack() as files:
         tables = {
-            table: files.enter_context(
-                context.store.local(f"{prefix}/{table}.parquet")
-            )
-            for table in ("registry", "participation", "discrepancies",
-                          "denominators", "targets")
-        }  # fmt: skip
+            table: files.enter_context(context.store.local(f"{prefix}/{table}.parquet"))
+            for table in INPUTS
+        }
         made = release.publish_month(
             context,
             province,
@@ -239,6 +248,7 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
             folder=folder,
         )
     logger.info("%s %s: release %s (%s)", province, month, made.release_id, made.status)
+    keep_report(context, province, month, made.release_id)
     return _published(province, month, made, is_new=made.is_new)
 
 

@@ -1,4 +1,4 @@
-"""Everything that has landed, from file to release, in this process."""
+"""Everything that has landed, from file to release, without Airflow."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from cakupan.core.month import CoverageMonth
 from cakupan.runs import ingest
 from cakupan.runs import months as month_runs
 from cakupan.runs.ingest import SubmissionResult
+from cakupan.runs.workers import process_all
 
 
 @dataclass(slots=True)
@@ -59,9 +60,8 @@ def run_landed(
                 f"landing: {unread} objects could not be read; the next scan tries again"
             )
     if wanted & {"staging", "quality"}:
-        for batch in ingest.pending_batches(context, months=months):
-            on_step(f"staging, quality: {batch.label}")
-            results, failures = ingest.try_batch(context, batch.as_dict())
+        batches = ingest.pending_batches(context, months=months)
+        for batch, (results, failures) in process_all(context, batches, on_step):
             outcome.submissions += results
             outcome.failures += [f"{batch.label}: {error}" for error in failures]
     if wanted & {"reconcile", "warehouse", "publish"}:

@@ -28,7 +28,7 @@ _SKIPPED = {
     RowKind.HEADER: "HEADER_REPEATED",
 }
 #: Digits a key has at least; rows with less are looked at one by one.
-_KEY_DIGITS = {"nik": 8, "kpj": 8, "kode_wilayah": 2}
+_KEY_DIGITS = {"nik": 8, "kpj": 8, "kode_wilayah": 2, "nomor_klaim": 2}
 _LISTED = 50
 
 
@@ -59,6 +59,9 @@ class Collector:
             label = name if known and name else f"x_{i + 1}"
             taken.add(label)
             self._columns.append((i, label, known and types[label] in KINDED))
+        self._given = [
+            (name, value, types[name] in KINDED) for name, value in header.given.items()
+        ]
         self._keys = {
             header.names.index(name): digits
             for name, digits in _KEY_DIGITS.items()
@@ -66,7 +69,10 @@ class Collector:
         }
         self._sieve = Sieve(header, contract.dataset, self._keys)
         fields = [pa.field("source_row", pa.int64())]
-        for _, label, kinded in self._columns:
+        for label, kinded in [
+            *((label, kinded) for _, label, kinded in self._columns),
+            *((label, kinded) for label, _, kinded in self._given),
+        ]:
             fields.append(pa.field(label, pa.string()))
             if kinded:
                 fields.append(pa.field(f"{label}__kind", pa.string()))
@@ -161,6 +167,10 @@ class Collector:
             arrays.append(columns[i])
             if kinded:
                 arrays.append(kinds[i] if i in kinds else text.cast(pa.string()))
+        for _, value, kinded in self._given:
+            arrays.append(pa.repeat(value, count))
+            if kinded:
+                arrays.append(text.cast(pa.string()))
         arrays.append(pa.nulls(count, pa.string()))
         return pa.Table.from_arrays(arrays, schema=self._schema)
 
@@ -197,8 +207,8 @@ class Collector:
         return found
 
     def layout_columns(self) -> list[dict[str, Any]]:
-        """Columns of the file in order, for ``layout``."""
-        return [
+        """Columns of the file in order, for ``layout``; then those given for all rows."""
+        own = [
             {
                 "index": i + 1,
                 "letter": letters(i),
@@ -206,4 +216,8 @@ class Collector:
                 "name": label if not label.startswith("x_") else None,
             }
             for i, label, _ in self._columns
+        ]
+        return own + [
+            {"index": len(own) + i, "letter": "", "header": name, "name": name}
+            for i, (name, _, _) in enumerate(self._given, start=1)
         ]

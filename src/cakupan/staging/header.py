@@ -8,20 +8,22 @@ three rows (merged cells), have hints in brackets, or offer two names at once
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
 from cakupan.core.contracts import Contract
 from cakupan.core.contracts import contract as load_contract
 from cakupan.core.findings import Finding
+from cakupan.staging.forms import given_values, matched, named, recognise, stated_counts
+from cakupan.staging.keys import key
 from cakupan.staging.refusal import critical, note
 
 #: Rows in which the header is looked for.
 SEARCH_ROWS = 50
 _SPAN = 3
+_KNOWN_FORM = 100  # each title of a form we know outweighs any other reading
 #: Columns of our own correction workbook and row counters: ignored silently.
 _OURS = frozenset(
     {
@@ -57,6 +59,9 @@ class Header:
         titles: header text of each column, in file order.
         names: canonical column name of each column, ``None`` for an unknown one.
         score: how well it fits, for choosing between sheets and delimiters.
+        layout: name of the known form the file is, ``None`` for none.
+        given: canonical column -> value every row has, from above the table or by form.
+        counts: column -> value -> rows, as a known form states them above its table.
     """
 
     first_row: int
@@ -64,12 +69,9 @@ class Header:
     titles: tuple[str, ...]
     names: tuple[str | None, ...]
     score: int
-
-
-def key(text: str) -> str:
-    """Header text without case, accents of width, punctuation and space."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
+    layout: str | None = None
+    given: dict[str, str] = field(default_factory=dict, hash=False)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict, hash=False)
 
 
 @cache
@@ -153,14 +155,28 @@ def _candidate(
 ) -> Header | None:
     stacks = _stacks(rows[start : start + span])
     titles = [" ".join(stack) for stack in stacks]
+    layout = recognise(titles, dataset)
     names = [_meaning(stack, dataset) for stack in stacks]
+    given: dict[str, str] = {}
+    if layout is not None:
+        names = named(titles, names, layout)
+        given = given_values(layout, rows[:start], names)
     found = {name for name in names if name}
     required = {c.name for c in load_contract(dataset).columns if c.required}
     score = len(found) * 2 + len(found & required) * 3
     least = 2 if len(required) > 1 else 1
     if len(found) < least or not found & required:
         return None
-    return Header(start + 1, start + span, tuple(titles), tuple(names), score)
+    return Header(
+        start + 1,
+        start + span,
+        tuple(titles),
+        tuple(names),
+        score + (_KNOWN_FORM * matched(titles, layout) if layout else 0),
+        layout.name if layout else None,
+        given,
+        stated_counts(layout, rows[:start]) if layout else {},
+    )
 
 
 def find_header(rows: Sequence[Sequence[str]], dataset: str) -> Header | None:
@@ -214,6 +230,10 @@ def judge(header: Header, contract: Contract) -> list[Finding]:
             places.setdefault(name, []).append(letters(i))
         elif title and not is_ours(title):
             unknown.append(letters(i))
+    layout = contract.layout(header.layout)
+    told = {*places, *header.given}
+    if layout is not None:
+        told |= {*layout.waived, layout.area_column or ""}  # the area: where it landed
     for column in contract.columns:
         if len(places.get(column.name, ())) > 1:
             findings.append(
@@ -224,7 +244,7 @@ def judge(header: Header, contract: Contract) -> list[Finding]:
         stand_in = contract.either_or.get(column.name, ())
         if (
             column.required
-            and column.name not in places
+            and column.name not in told
             and not (stand_in and all(name in places for name in stand_in))
         ):
             detail = column.name + (f" ({' + '.join(stand_in)})" if stand_in else "")

@@ -26,8 +26,9 @@ class ReadResult:
     """How one file was read.
 
     Attributes:
-        layout: ``format``, ``sheet``, ``encoding``, ``delimiter``, ``header_row`` and
-            ``columns`` (``index`` from 1, ``letter``, ``header``, ``name`` or null).
+        layout: ``format``, ``sheet``, ``encoding``, ``delimiter``, ``header_row``,
+            ``columns`` (``index`` from 1, ``letter``, ``header``, ``name`` or null; those
+            a form gives to all rows last) and ``form``, the name of a known form.
         file_format: ``csv``, ``xlsx``, ``xls``, ``ods``, ``parquet``; ``""`` unknown.
         received_count: data rows, those with a wrong number of cells included.
         is_nil: a nil report: a header without rows, or the marker NIHIL.

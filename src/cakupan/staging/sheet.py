@@ -13,7 +13,8 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from cakupan.staging.collect import Collector
-from cakupan.staging.header import SEARCH_ROWS, Header, find_header, key
+from cakupan.staging.header import SEARCH_ROWS, Header, find_header
+from cakupan.staging.keys import key
 from cakupan.staging.numbers import number_text
 from cakupan.staging.outcome import Job, Outcome, header_findings, nil_report
 from cakupan.staging.refusal import FileRefused, note
@@ -50,6 +51,9 @@ def read_sheet(job: Job, file_format: str) -> Outcome:
     with Collector(job.target, header, job.contract, job.limits) as collector:
         _stream(best.sheet, header, collector)
     outcome.layout["columns"] = collector.layout_columns()
+    if collector.header.layout:
+        outcome.layout["form"] = collector.header.layout
+        outcome.layout["counts"] = collector.header.counts
     outcome.received_count = collector.received_count
     outcome.findings.extend(collector.findings())
     if not outcome.received_count:

@@ -11,10 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cakupan.staging.header import Header, is_numbering, key, resolve
+from cakupan.core.contracts import contract
+from cakupan.staging.header import Header, is_numbering, resolve
+from cakupan.staging.keys import key
 
 _TOTAL = re.compile(
     r"(sub\s*-?\s*total|grand\s*total|total|jumlah|jml|rekapitulasi|rekap)\b(?!\s*\w+\s*\d{5})",
+    re.IGNORECASE,
+)
+#: A totals row of a table without identifying column: the word stands alone, so that a
+#: company called "Total ..." stays.
+_TOTAL_ALONE = re.compile(
+    r"((sub\s*-?\s*|grand\s*)?total|jumlah|jml|rekapitulasi|rekap)"
+    r"(\s+(total|seluruh(nya)?|keseluruhan|semua|anggaran|pagu|dana|csr|orang|peserta))*"
+    r"\s*[:.=]*",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
@@ -61,6 +71,7 @@ class Sieve:
         header: the header of the table.
         dataset: whose contract it is read by.
         keys: column index of each identifying column, and the digits it has at least.
+            Where there is none, a row with all required values is a row of data.
     """
 
     header: Header
@@ -96,17 +107,34 @@ class Sieve:
             return RowKind.NUMBERING
         if self._is_header(filled):
             return RowKind.HEADER
-        has_key = any(
-            sum(letter.isdigit() for letter in text) >= self.keys[i]
-            for i, text in filled
-            if i in self.keys
-        )
-        if not has_key and any(_TOTAL.match(text) for text in texts[:2]):
+        has_key = self._has_key(filled)
+        if self._is_totals(texts[:2], has_key):
             return RowKind.TOTALS
         goes_on = self._footer_row == row - 1 and not has_key
-        if len(filled) <= _FEW and (goes_on or any(map(_is_closing, texts))):
+        may_close = len(filled) <= _FEW and (self.keys or not has_key)
+        if may_close and (goes_on or any(map(_is_closing, texts))):
             return RowKind.FOOTER
         return RowKind.DATA
+
+    def _is_totals(self, texts: Sequence[str], has_key: bool) -> bool:
+        """Whether the first texts of a row say that it sums up others."""
+        alone = not self.keys and any(map(_TOTAL_ALONE.fullmatch, texts))
+        return alone or (not has_key and any(map(_TOTAL.match, texts)))
+
+    def _has_key(self, filled: list[tuple[int, str]]) -> bool:
+        if self.keys:
+            return any(
+                sum(letter.isdigit() for letter in text) >= self.keys[i]
+                for i, text in filled
+                if i in self.keys
+            )
+        present = {self.header.names[i] for i, _ in filled if i < self._width}
+        columns = contract(self.dataset).columns
+        return all(column.name in present for column in columns if column.required)
+
+    @property
+    def _width(self) -> int:
+        return len(self.header.names)
 
     def _is_header(self, filled: list[tuple[int, str]]) -> bool:
         names = self.header.names

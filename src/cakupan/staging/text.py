@@ -80,6 +80,9 @@ def read_text(job: Job) -> Outcome:
         except pa.ArrowInvalid as error:
             raise FileRefused("FILE_UNREADABLE", _UNCUT) from error
     outcome.layout["columns"] = collector.layout_columns()
+    if collector.header.layout:
+        outcome.layout["form"] = collector.header.layout
+        outcome.layout["counts"] = collector.header.counts
     outcome.received_count = collector.received_count
     outcome.findings.extend(collector.findings())
     if not outcome.received_count:

@@ -2,7 +2,8 @@
 
 Text first, types second: a bad cell is a defect beside a NULL, never an error. What
 only the whole file can tell (notation of amounts, scheme of area codes, whose area it
-is) is decided here too. The rules are SQL: ``include/sql/02_staging``.
+is) is decided here too. The rules are SQL: ``include/sql/02_staging``; which of them a
+column needs follows from its contract type (:mod:`cakupan.staging.typing_sql`).
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from cakupan.core.lake import quoted_path, run_sql, session
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.staging.collect import KINDED
-from cakupan.staging.header import key
+from cakupan.staging.keys import key
+from cakupan.staging.refusal import critical
 from cakupan.staging.sink import ParquetSink
+from cakupan.staging.typing_pieces import SPELLED, has_villages_by_name
+from cakupan.staging.typing_sql import cells_sql, rows_sql
 from cakupan.staging.whole import (
-    AMOUNTS,
     area_mismatch,
+    counts_differ,
     notations_of,
     one_row,
     precision_alarm,
@@ -36,12 +40,6 @@ from cakupan.staging.whole import (
 if TYPE_CHECKING:
     import duckdb
 
-_READINGS: tuple[tuple[frozenset[str], str], ...] = (
-    (frozenset({"date"}), "date_readings"),
-    (frozenset({"month"}), "month_readings"),
-    (AMOUNTS, "amount_readings"),
-    (frozenset({"enum", "sex", "scheme"}), "listed_readings"),
-)
 _FAMILY_CARD = frozenset(
     {
         "nokk",
@@ -84,14 +82,18 @@ def type_rows(
     """
     contract = load_contract(slot.dataset)
     with session(settings) as connection:
-        _open_raw(connection, contract, raw, layout)
+        for topic in ("text", "nik", "date", "amount", "code"):
+            run_sql(connection, "02_staging", f"macros_{topic}.sql")
+        _open_raw(connection, contract, raw, layout, slot)
         _prepare(connection, contract, slot)
-        run_sql(connection, "02_staging", slot.dataset, "cells.sql")
-        for types, table in _READINGS:
+        connection.execute(cells_sql(contract))
+        for table, types in SPELLED.items():
             if types & {column.type for column in contract.columns}:
-                run_sql(connection, "02_staging", table, "load.sql")
+                readings = table.replace("cells", "readings")
+                run_sql(connection, "02_staging", readings, "load.sql")
         findings = _resolve_areas(connection, contract)
-        run_sql(connection, "02_staging", slot.dataset, "load.sql")
+        findings.extend(_area_not_given(contract, layout, slot))
+        connection.execute(rows_sql(contract))
         _write(connection, target)
         notations = notations_of(connection, contract)
         findings.extend(
@@ -100,6 +102,7 @@ def type_rows(
             if notation == "mixed"
         )
         findings.extend(precision_alarm(connection, contract))
+        findings.extend(counts_differ(connection, layout, target))
         findings.extend(area_mismatch(connection, contract, slot, target))
     return TypedResult(
         sorted(findings, key=lambda one: (one.code, one.field)), notations
@@ -130,9 +133,7 @@ def _rows_between(connection: duckdb.DuckDBPyConnection, start: int) -> Any:
 def _prepare(
     connection: duckdb.DuckDBPyConnection, contract: Contract, slot: Slot
 ) -> None:
-    """Macros, area tables, the slot and the spellings of listed values."""
-    for topic in ("text", "nik", "date", "amount", "code"):
-        run_sql(connection, "02_staging", f"macros_{topic}.sql")
+    """Area tables, the slot and the spellings of listed values."""
     province = str(slot.area.province)
     areas.register(
         connection, sorted({province, *_provinces_named(connection, contract)})
@@ -194,17 +195,28 @@ def _open_raw(
     contract: Contract,
     raw: Path,
     layout: Mapping[str, Any],
+    slot: Slot,
 ) -> None:
     """View ``raw_rows`` with every column of the contract, present or not.
 
-    Only identifiers of the contract and of our own reader enter the SQL text.
+    Only identifiers of the contract and of our own reader enter the SQL text, and the
+    area code of the slot.
     """
+    form = contract.layout(layout.get("form"))
+    instead: dict[str, str] = {}
+    if form is not None and form.area_column and slot.area.level == "regency":
+        instead[form.area_column] = f"'{slot.area}'"
     described = connection.execute(f"describe from read_parquet({quoted_path(raw)})")
     present = {row[0] for row in described.fetchall()}
     parts = ["source_row", "row__defect"]
     for column in contract.columns:
-        is_there = column.name in present
-        parts.append(column.name if is_there else f"'' as {column.name}")
+        if column.name not in present:
+            value = instead.get(column.name, "''")
+            parts.append(f"{value} as {column.name}")
+        elif form is not None and column.name in form.flags:
+            parts.append(f"flag_of_amount({column.name}) as {column.name}")
+        else:
+            parts.append(column.name)
         if column.type in KINDED:
             kind = f"{column.name}__kind"
             parts.append(kind if kind in present else f"'t' as {kind}")
@@ -225,11 +237,24 @@ def _family_card(layout: Mapping[str, Any], present: set[str]) -> str | None:
     return None
 
 
+def _area_not_given(
+    contract: Contract, layout: Mapping[str, Any], slot: Slot
+) -> list[Finding]:
+    """A form that names no regency must be sent by one: a province is no domicile."""
+    form = contract.layout(layout.get("form"))
+    names = {column.get("name") for column in layout.get("columns") or ()}
+    if form is None or form.area_column is None or form.area_column in names:
+        return []
+    if slot.area.level == "regency":
+        return []
+    return [critical("COLUMN_MISSING", form.area_column, form.area_column)]
+
+
 def _resolve_areas(
     connection: duckdb.DuckDBPyConnection, contract: Contract
 ) -> list[Finding]:
     types = {column.type for column in contract.columns}
-    if contract.kind == "registry" and "village_code" in types:
+    if has_villages_by_name(contract):
         run_sql(connection, "02_staging", "villages", "load.sql")
     if "area_code" not in types:
         return []

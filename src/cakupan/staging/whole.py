@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,26 @@ def precision_alarm(
         return []
     share = f"{100 * zeros / count:.1f} %"
     return [warning("NIK_PRECISION_LOSS_FILE", "nik", zeros, share)]
+
+
+def counts_differ(
+    connection: duckdb.DuckDBPyConnection, layout: Mapping[str, Any], typed: Path
+) -> list[Finding]:
+    """Rows per value that are not as many as the form states above its table."""
+    found = []
+    for column, stated in (layout.get("counts") or {}).items():
+        rows = connection.execute(
+            f"select {column}, count(*) from read_parquet({quoted_path(typed)}) "
+            f"where {column} is not null group by all"
+        ).fetchall()
+        counted = dict(rows)
+        if rows and any(counted.get(value, 0) != n for value, n in stated.items()):
+            told = ", ".join(
+                f"{value} {counted.get(value, 0)} ({number})"
+                for value, number in sorted(stated.items())
+            )
+            found.append(warning("UPLOAD_COUNTS_DIFFER", column, detail=told))
+    return found
 
 
 def area_mismatch(

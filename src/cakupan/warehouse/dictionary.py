@@ -27,6 +27,9 @@ _ENDINGS = {
 _COUNTED = ("kepesertaan", "orang", "desa", "baris", "laporan", "klaim")
 
 
+_PSEUDONYMS = {"person_id", "membership_id"}
+
+
 def unit_of(name: str, comment: str) -> str | None:
     """Unit of a column, ``None`` when it is no measure."""
     for ending, unit in _ENDINGS.items():
@@ -53,9 +56,10 @@ def _facts() -> Iterator[dict[str, str | None]]:
         yield from _of_table(table, str(table.schema), str(table.name))
     for name, table in PUBLISHED.items():
         yield from _of_table(table, "mart", name)
-    for view in WRITTEN:
+    for view, schema in WRITTEN.items():
         for column, comment in column_comments(view).items():
-            yield _fact("mart", view, column, "public", unit_of(column, comment))
+            sensitivity = "personal" if column in _PSEUDONYMS else "public"
+            yield _fact(schema, view, column, sensitivity, unit_of(column, comment))
 
 
 def _of_table(

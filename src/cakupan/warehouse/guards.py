@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from cakupan.core.lake import sql_text
-from cakupan.core.schema.mart import PUBLISHED
+from cakupan.core.schema.mart import CHANGES, PUBLISHED
 
 
 def create(connection: sa.Connection) -> None:
-    """Guard ``mart.*_history`` and ``ops.releases`` against any change of a row."""
+    """Guard releases and their differences against any change of a row."""
     connection.execute(sa.text(sql_text("05_warehouse", "guards", "create.sql")))
-    for table in (*PUBLISHED.values(), "ops.releases"):
+    for table in (*PUBLISHED.values(), *CHANGES, "ops.releases"):
         connection.execute(
             sa.text(
-                "create trigger released_rows_stay "
+                "create or replace trigger released_rows_stay "
                 f"before update or delete or truncate on {table} "
                 "for each statement execute function ops.refuse_change()"
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,12 +13,13 @@ import sqlalchemy as sa
 from cakupan.core.context import Context
 from cakupan.core.copy import BATCH_ROWS, copy_arrow
 from cakupan.core.errors import InvariantBroken
-from cakupan.core.lake import sql_text
 from cakupan.core.month import CoverageMonth
 from cakupan.core.schema import core, vault
 from cakupan.core.slices import writing
 from cakupan.warehouse import shape
+from cakupan.warehouse.history import keep_history
 from cakupan.warehouse.partitions import Leaf, lock
+from cakupan.warehouse.statements import run_file
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ def load_month(
     generation: int,
     inputs_hash: str,
     folder: Path,
+    snapshot_areas: Iterable[str] | None = None,
 ) -> dict[str, int]:
     """Put one reconciled month of one province into ``core`` and ``vault``.
 
@@ -54,6 +57,8 @@ def load_month(
         inputs_hash: fingerprint kept with the slice.
         folder: one Parquet file per table of :data:`cakupan.warehouse.shape.TABLES`,
             with exactly the columns of the table, persons of this month once each.
+        snapshot_areas: areas the extracts of participants cover; see
+            :func:`cakupan.warehouse.history.keep_history`.
 
     Returns:
         Rows by table, as they are in the warehouse for this slice (``persons`` and
@@ -82,6 +87,10 @@ def load_month(
         lock(connection, f"persons/{province}")
         fresh += _merge_persons(connection, province, month, generation, folder)
         fresh.append(_merge_identities(connection, province, month, generation, folder))
+        participation = Leaf(core.participation, province, month, generation)
+        fresh += keep_history(
+            connection, province, month, generation, participation, snapshot_areas
+        )
         lock(connection, "partitions")
         for leaf in fresh:
             leaf.swap(connection)
@@ -140,11 +149,10 @@ def _merge_persons(
     )
     copy_arrow(connection, "pg_temp.staged_persons", _read(folder, core.persons))
     connection.execute(sa.text("analyze staged_persons"))
-    _run_file(
+    run_file(
         connection,
         "persons",
-        province_code=province,
-        coverage_month=month.first_day,
+        {"province_code": province, "coverage_month": month.first_day},
     )
     return []
 
@@ -166,28 +174,14 @@ def _merge_identities(
         connection.execute(
             sa.text(f"create temp view fresh_identities as select * from {fresh}")
         )
-        _run_file(
+        run_file(
             connection,
             "identities",
-            province_code=province,
-            coverage_month=month.first_day,
+            {"province_code": province, "coverage_month": month.first_day},
         )
         connection.execute(sa.text("drop view fresh_identities"))
     leaf.add_indexes(connection)
     return leaf
-
-
-def _run_file(connection: sa.Connection, table: str, **parameters: object) -> None:
-    """Run the statements of ``include/sql/05_warehouse/<table>/load.sql`` in turn."""
-    for part in sql_text("05_warehouse", table, "load.sql").split(";\n"):
-        lines = (line for line in part.splitlines() if not line.startswith("--"))
-        statement = "\n".join(lines).strip()
-        if not statement:
-            continue
-        bound = sa.text(statement)
-        connection.execute(
-            bound, {name: parameters[name] for name in bound.compile().params}
-        )
 
 
 def _verify(

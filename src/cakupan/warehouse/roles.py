@@ -7,7 +7,7 @@ from psycopg import errors as pg
 from sqlalchemy.exc import ProgrammingError
 
 from cakupan.core.errors import ConfigurationError
-from cakupan.core.schema.mart import PUBLISHED
+from cakupan.core.schema.mart import CHANGES, PUBLISHED
 
 ROLES = ("cakupan_etl", "cakupan_analyst", "cakupan_steward", "cakupan_report")
 
@@ -84,7 +84,7 @@ def grant(connection: sa.Connection) -> None:
             )
     _run(connection, "grant insert on vault.access_log to cakupan_steward")
     _run(connection, "grant usage on all sequences in schema vault to cakupan_steward")
-    for table in (*PUBLISHED.values(), "ops.releases"):
+    for table in (*PUBLISHED.values(), *CHANGES, "ops.releases"):
         _run(
             connection,
             f"revoke update, delete, truncate on {table} "

@@ -19,8 +19,14 @@ from cakupan.core.resources import include
 from cakupan.core.schema import metadata
 from cakupan.core.schema.mart import PUBLISHED
 
-#: Views with a folder of their own, in the order they are made.
-WRITTEN = ("areas", "releases", "freshness", "data_dictionary")
+#: Views with a folder of their own and their schema, in the order they are made.
+WRITTEN = {
+    "areas": "mart",
+    "releases": "mart",
+    "freshness": "mart",
+    "departures": "core",
+    "data_dictionary": "mart",
+}
 
 
 def comment_schemas(connection: sa.Connection) -> None:
@@ -39,11 +45,21 @@ def create(connection: sa.Connection) -> None:
         _execute(connection, _current_release(name, str(table.name), columns))
         grain = str(table.comment).replace("per rilis, ", "per bulan, ")
         comment = f"{grain}. Hanya rilis yang berlaku"
-        _comment(connection, name, comment, _column_comments(table))
-    for name in WRITTEN:
+        _comment(connection, "mart", name, comment, _column_comments(table))
+    for name, schema in WRITTEN.items():
         connection.execute(sa.text(sql_text("05_warehouse", name, "create.sql")))
         comment = _texts()["views"][name]["comment"]
-        _comment(connection, name, comment, column_comments(name))
+        _comment(connection, schema, name, comment, column_comments(name))
+
+
+def drop(connection: sa.Connection) -> None:
+    """Drop every view that :func:`create` makes, so that columns may be added."""
+    made = {**dict.fromkeys(PUBLISHED, "mart"), **WRITTEN}
+    for name in reversed(made):
+        _execute(
+            connection,
+            sql.SQL("drop view if exists {}").format(sql.Identifier(made[name], name)),
+        )
 
 
 def column_comments(view: str) -> dict[str, str]:
@@ -78,20 +94,24 @@ def _current_release(view: str, table: str, columns: list[str]) -> sql.Composed:
 
 
 def _comment(
-    connection: sa.Connection, view: str, text: str, columns: dict[str, str]
+    connection: sa.Connection,
+    schema: str,
+    view: str,
+    text: str,
+    columns: dict[str, str],
 ) -> None:
     _execute(
         connection,
-        sql.SQL("comment on view mart.{} is {}").format(sql.Identifier(view), text),
+        sql.SQL("comment on view {} is {}").format(sql.Identifier(schema, view), text),
     )
     present = {
-        column["name"] for column in sa.inspect(connection).get_columns(view, "mart")
+        column["name"] for column in sa.inspect(connection).get_columns(view, schema)
     }
     for name in sorted(present):
         _execute(
             connection,
             sql.SQL("comment on column {} is {}").format(
-                sql.Identifier("mart", view, name), columns[name]
+                sql.Identifier(schema, view, name), columns[name]
             ),
         )
 

@@ -24,6 +24,7 @@ select
     column_name,
     sent,
     kind,
+    month_text is null as is_missing,
     month_start,
     if(month_text is not null and month_start is null, 'MONTH_INVALID', null) as defect,
 from months_read;

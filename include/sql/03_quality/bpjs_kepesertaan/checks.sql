@@ -17,19 +17,6 @@ with arrears_counted as (
 
 select
     source_row,
-    coalesce(nullif(kpj__defect, 'KPJ_MISSING'), if(kpj is null, null, 'ok'))
-        as kpj__reading,
-    coalesce(nullif(nama__defect, 'NAME_MISSING'), if(nama is null, null, 'ok'))
-        as nama__reading,
-    coalesce(nullif(segmen__defect, 'VALUE_MISSING'), if(segmen is null, null, 'ok'))
-        as segmen__reading,
-    coalesce(
-        nullif(kode_kabkota__defect, 'VALUE_MISSING'),
-        if(kode_kabkota is null, null, 'ok')
-    ) as kode_kabkota__reading,
-    coalesce(
-        bulan_iuran_terakhir__defect, if(bulan_iuran_terakhir is null, null, 'ok')
-    ) as bulan_iuran_terakhir__reading,
     coalesce(
         (status = 'aktif' and unpaid_months >= 3)
         or (status = 'tidak_aktif' and unpaid_months <= 0),

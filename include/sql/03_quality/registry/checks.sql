@@ -17,15 +17,7 @@ with nik_parts_read as (
         jenis_kelamin,
         cast(substr(nik, 7, 2) as integer) as nik_day,
         cast(substr(nik, 9, 2) as integer) as nik_month,
-        cast(substr(nik, 11, 2) as integer) as nik_year,
-        coalesce(nullif(nik__defect, 'NIK_MISSING'), if(nik is null, null, 'ok'))
-            as nik__reading,
-        coalesce(nullif(nama__defect, 'NAME_MISSING'), if(nama is null, null, 'ok'))
-            as nama__reading,
-        coalesce(
-            nullif(tanggal_lahir__defect, 'VALUE_MISSING'),
-            if(tanggal_lahir is null, null, 'ok')
-        ) as tanggal_lahir__reading
+        cast(substr(nik, 11, 2) as integer) as nik_year
     from typed_rows
 ),
 
@@ -55,9 +47,6 @@ family_card_numbers_suspected as (
 
 select
     source_row,
-    nik__reading,
-    nama__reading,
-    tanggal_lahir__reading,
     is_possibly_nkk,
     has_other_date and not is_possibly_nkk as is_birth_date_differing,
     coalesce((nik_day > 40) <> (jenis_kelamin = 'P'), false) as is_sex_differing,

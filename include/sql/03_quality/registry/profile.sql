@@ -1,6 +1,6 @@
 -- table:   (a result of one row), for pekerja_rentan, non_asn, aparatur_desa, rt_rw
 -- grain:   one row per submission
--- inputs:  typed_rows, kind_checks, quarantined_rows
+-- inputs:  checked_rows, quarantined_rows
 -- params:  none
 -- re-run:  a query, writes nothing
 --
@@ -16,4 +16,4 @@ select
     if(
         birth_date_count < 50, 0, round(100.0 * placeholder_count / birth_date_count, 1)
     ) as placeholder_pct
-from kind_checks;
+from checked_rows;

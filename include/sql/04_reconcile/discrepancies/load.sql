@@ -1,7 +1,8 @@
 -- table:   discrepancies (temporary view) -> core.discrepancies
 -- grain:   one row per area, kind and person; nik_invalid: per quarantined row
 -- inputs:  registry, registry_rows, registry_pairs, membership_rows, registry_areas,
---          quarantined_rows, inputs, slice
+--          contributions, claims, person_flags, stakes, overpayments, quarantined_rows,
+--          inputs, slice, macros is_subsidised and is_civil_servant
 -- params:  none
 -- re-run:  replaces the view; the slice (month, province) is replaced whole
 --
@@ -10,9 +11,9 @@
 -- groups is one row there: the group is the first by the order of the eligibility
 -- table, the detail names all. Kinds that need a state are silent where no extract
 -- covers the area. Two entries with the same NIK but another name and birth date are an
--- identity_conflict, no double registration. double_funded: two known payers have both
--- paid a BPU membership of the person for this very month.
--- Not here, as they need datasets of later work: became_asn, deceased, paid_not_active.
+-- identity_conflict, no double registration. Rupiah: what the month cost somebody else
+-- for the person (stakes), the surplus of a person-month paid twice, what was paid for a
+-- membership that is not active, or the claim; each in one area.
 create or replace temp view discrepancies as
 with registered_states as (
     select
@@ -126,6 +127,24 @@ with_another_identity as (
     where registry.has_conflict or entries_listed_often.has_namesake
 ),
 
+-- who must not be paid for any more, by what a register says of the person
+flagged_by_a_register as (
+    select
+        registry.area_code,
+        registry.person_id,
+        registry.worker_group,
+        registry.group_rank,
+        person_flags.kind,
+        null as fact,
+        registry.submission_id,
+        registry.source_row,
+    from registry
+    inner join person_flags on registry.person_id = person_flags.person_id
+    where
+        person_flags.kind = 'deceased'
+        or (person_flags.kind = 'became_asn' and is_civil_servant(registry.position))
+),
+
 entries as (
     select *, from registered_states
     union all
@@ -136,6 +155,8 @@ entries as (
     select *, from of_ineligible_age
     union all
     select *, from with_another_identity
+    union all
+    select *, from flagged_by_a_register
 ),
 
 from_the_registries as (
@@ -175,53 +196,113 @@ publicly_paid_unknown as (
     anti join registry_rows on membership_rows.person_id = registry_rows.person_id
     where
         membership_rows.participation_state <> 'lapsed'
-        and membership_rows.payer in (
-            'apbd_prov', 'apbd_kab', 'apbdes', 'dbh_sawit', 'csr', 'apbn', 'campuran'
-        )
+        and is_subsidised(membership_rows.payer)
     group by membership_rows.area_code, membership_rows.person_id
-),
-
-paid_for_this_month as (
-    select
-        area_code,
-        person_id,
-        payer,
-        submission_id,
-        source_row,
-    from membership_rows
-    where
-        segment = 'BPU'
-        and participation_state = 'active'
-        and payer <> 'tidak_diketahui'
-),
-
-paid_by_two as (
-    select
-        person_id,
-        string_agg(distinct payer, '+' order by payer) as payers,
-    from paid_for_this_month
-    group by person_id
-    having min(payer) <> max(payer)
 ),
 
 funded_twice as (
     select
-        paid_for_this_month.area_code,
+        membership_rows.area_code,
         'double_funded' as kind,
-        paid_for_this_month.person_id,
+        membership_rows.person_id,
         null as worker_group,
-        'sumber_iuran=' || min(paid_by_two.payers) as detail,
-        min((paid_for_this_month.submission_id, paid_for_this_month.source_row))
-            as origin,
-    from paid_for_this_month
-    inner join paid_by_two on paid_for_this_month.person_id = paid_by_two.person_id
-    group by paid_for_this_month.area_code, paid_for_this_month.person_id
+        'sumber_iuran=' || min(overpayments.payers) as detail,
+        min((membership_rows.submission_id, membership_rows.source_row)) as origin,
+    from membership_rows
+    inner join overpayments on membership_rows.person_id = overpayments.person_id
+    where
+        membership_rows.segment = 'BPU'
+        and (
+            overpayments.basis = 'iuran'
+            or (
+                membership_rows.participation_state = 'active'
+                and membership_rows.payer <> 'tidak_diketahui'
+            )
+        )
+    group by membership_rows.area_code, membership_rows.person_id
+),
+
+-- paid by somebody else after the death, and in no list any more
+deceased_members as (
+    select
+        membership_rows.area_code,
+        'deceased' as kind,
+        membership_rows.person_id,
+        null as worker_group,
+        null as detail,
+        min((membership_rows.submission_id, membership_rows.source_row)) as origin,
+    from membership_rows
+    inner join person_flags on membership_rows.person_id = person_flags.person_id
+    anti join registry_rows on membership_rows.person_id = registry_rows.person_id
+    where
+        person_flags.kind = 'deceased'
+        and membership_rows.participation_state <> 'lapsed'
+        and is_subsidised(membership_rows.payer)
+    group by membership_rows.area_code, membership_rows.person_id
+),
+
+-- paid for this month or a later one, and still not protected
+vain_payments as (
+    select
+        contributions.area_code,
+        contributions.person_id,
+        contributions.worker_group,
+        contributions.total_rupiah,
+        contributions.submission_id,
+        contributions.source_row,
+        coalesce(
+            contributions.person_id::varchar,
+            contributions.submission_id || ':' || contributions.source_row
+        ) as payee,
+    from contributions
+    semi join snapshot_areas on contributions.area_code = snapshot_areas.area_code
+    where
+        contributions.contribution_month >= contributions.coverage_month
+        and coalesce(not contributions.is_active, true)
+),
+
+paid_in_vain as (
+    select
+        area_code,
+        'paid_not_active' as kind,
+        person_id,
+        nullif(min(worker_group), 'tidak_terdaftar') as worker_group,
+        if(person_id is null, 'kpj=tidak_dikenal', 'keadaan=nonaktif') as detail,
+        min((submission_id, source_row)) as origin,
+        sum(total_rupiah) as rupiah,
+    from vain_payments
+    group by area_code, payee, person_id
+),
+
+claims_of_strangers as (
+    select
+        area_code,
+        'claim_not_participant' as kind,
+        person_id,
+        null as worker_group,
+        'program=' || string_agg(distinct programme, '+' order by programme) as detail,
+        min((submission_id, source_row)) as origin,
+        sum(paid_rupiah) as rupiah,
+    from claims
+    where not is_participant
+    group by
+        area_code,
+        person_id,
+        coalesce(person_id::varchar, submission_id || ':' || source_row)
 ),
 
 from_the_extracts as (
     select *, from publicly_paid_unknown
     union all
     select *, from funded_twice
+    union all
+    select *, from deceased_members
+    union all
+    select * exclude (rupiah),
+    from paid_in_vain
+    union all
+    select * exclude (rupiah),
+    from claims_of_strangers
 ),
 
 without_a_usable_nik as (
@@ -259,6 +340,30 @@ all_discrepancies as (
     from from_the_extracts
     union all
     select *, from without_a_usable_nik
+),
+
+rupiah_by_row as (
+    select
+        kind,
+        origin[1] as submission_id,
+        origin[2] as source_row,
+        rupiah,
+    from paid_in_vain
+    union all
+    select
+        kind,
+        origin[1] as submission_id,
+        origin[2] as source_row,
+        rupiah,
+    from claims_of_strangers
+),
+
+double_funded_areas as (
+    select
+        person_id,
+        min(area_code) as area_code,
+    from funded_twice
+    group by person_id
 )
 
 select
@@ -268,9 +373,33 @@ select
     all_discrepancies.kind,
     all_discrepancies.person_id,
     all_discrepancies.worker_group,
-    all_discrepancies.detail,
-    null::decimal(18, 0) as rupiah,
+    concat_ws(
+        ';',
+        nullif(all_discrepancies.detail, ''),
+        'dasar=' || coalesce(stakes.basis, overpayments.basis)
+    ) as detail,
+    coalesce(
+        stakes.rupiah, overpayments.rupiah, rupiah_by_row.rupiah
+    )::decimal(18, 2) as rupiah,
     all_discrepancies.submission_id,
     all_discrepancies.source_row,
 from all_discrepancies
-cross join slice;
+cross join slice
+left join stakes
+    on
+        all_discrepancies.area_code = stakes.area_code
+        and all_discrepancies.person_id = stakes.person_id
+        and all_discrepancies.kind in (
+            'deceased', 'became_asn', 'covered_by_employer', 'ineligible_age'
+        )
+left join double_funded_areas
+    on
+        all_discrepancies.kind = 'double_funded'
+        and all_discrepancies.person_id = double_funded_areas.person_id
+        and all_discrepancies.area_code = double_funded_areas.area_code
+left join overpayments on double_funded_areas.person_id = overpayments.person_id
+left join rupiah_by_row
+    on
+        all_discrepancies.kind = rupiah_by_row.kind
+        and all_discrepancies.submission_id = rupiah_by_row.submission_id
+        and all_discrepancies.source_row = rupiah_by_row.source_row;

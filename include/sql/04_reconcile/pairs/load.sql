@@ -14,6 +14,8 @@ select
     registry_rows.person_id,
     membership_rows.membership_id,
     membership_rows.segment,
+    membership_rows.payer,
+    membership_rows.sector,
     membership_rows.participation_state,
     case membership_rows.participation_state
         when 'active' then 1

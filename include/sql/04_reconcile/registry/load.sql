@@ -1,6 +1,6 @@
 -- table:   registry (temporary table) -> core.registry
 -- grain:   one row per registering area, worker group and person of the month
--- inputs:  registry_rows, pairs, snapshot_areas, slice
+-- inputs:  registry_rows, pairs, funding_of_entries, snapshot_areas, slice
 -- params:  none
 -- re-run:  replaces the table; the slice (month, province) is replaced whole
 --
@@ -36,6 +36,8 @@ select
     registry_rows.person_id,
     registry_rows.village_code,
     registry_rows.payer,
+    funding_of_entries.funding_payer,
+    funding_of_entries.expected_rupiah,
     registry_rows.registration_status,
     registry_rows.position,
     registry_rows.income_rupiah,
@@ -43,6 +45,7 @@ select
     registry_rows.end_date,
     registry_rows.age_years,
     registry_rows.is_ineligible,
+    registry_rows.is_reaching_age_limit,
     registry_rows.submission_id,
     registry_rows.source_row,
     case
@@ -74,6 +77,11 @@ select
     coalesce(state_by_entry.is_active_wage_worker, false) as is_active_wage_worker,
 from registry_rows
 cross join slice
+inner join funding_of_entries
+    on
+        registry_rows.area_code = funding_of_entries.area_code
+        and registry_rows.worker_group = funding_of_entries.worker_group
+        and registry_rows.person_id = funding_of_entries.person_id
 left join snapshot_areas on registry_rows.area_code = snapshot_areas.area_code
 left join state_by_entry
     on

@@ -97,6 +97,17 @@ select
         not between eligibility.minimum_age and eligibility.maximum_age,
         false
     ) as is_ineligible,
+    coalesce(
+        one_row_per_person.birth_date
+        + to_years(eligibility.maximum_age + 1)
+        between slice.month_end + interval 1 day
+        and last_day(
+            slice.month_end + to_months(funding_rules.age_limit_months)
+        ),
+        false
+    ) as is_reaching_age_limit,
     pseudonym(one_row_per_person.nik) as person_id,
 from one_row_per_person
+cross join slice
+cross join funding_rules
 inner join eligibility on one_row_per_person.worker_group = eligibility.worker_group;

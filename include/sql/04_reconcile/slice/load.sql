@@ -37,3 +37,7 @@ create or replace temp table shipped_denominators (
     eligible_count bigint not null,
     source varchar not null
 );
+create or replace temp table funding_rules (
+    risk_class integer not null,
+    age_limit_months integer not null
+);

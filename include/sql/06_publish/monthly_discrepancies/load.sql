@@ -103,7 +103,7 @@ select
     end as area_level,
     coalesce(discrepancies_found.kind, kinds_judged.kind) as kind,
     cast(coalesce(discrepancies_found.person_count, 0) as integer) as person_count,
-    cast(discrepancies_found.rupiah as decimal(18, 0)) as rupiah,
+    cast(discrepancies_found.rupiah as decimal(18, 2)) as rupiah,
 from discrepancies_found
 full join kinds_judged
     on

@@ -3,8 +3,8 @@
 -- inputs: area_scope, contracts, reports
 -- params: $province_code
 -- re-run: pure
--- Whether an area has data of a dataset, so that "no data" is not shown as zero. A
--- snapshot of the whole province covers every regency; a registry the province sent
+-- Whether an area has data of a dataset, so that "no data" is not shown as zero. An
+-- extract of the whole province covers every regency; a registry the province sent
 -- stands beside those of the regencies and covers none of them.
 create table presence as
 select
@@ -23,7 +23,7 @@ left join reports
             area_scope.area_code = reports.area_code
             or area_scope.area_level = 'province'
             or (
-                contracts.kind = 'participation'
+                contracts.kind in ('participation', 'extract')
                 and reports.area_code = $province_code
             )
         )

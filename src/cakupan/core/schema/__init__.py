@@ -5,7 +5,7 @@ Comments are in Indonesian because analysts read them in their SQL client; they 
 the grain of a table and the unit of a column.
 """
 
-from cakupan.core.schema import core, mart, ops, vault
+from cakupan.core.schema import core, mart, money, ops, vault
 from cakupan.core.schema.base import SCHEMAS, metadata
 
-__all__ = ["SCHEMAS", "core", "mart", "metadata", "ops", "vault"]
+__all__ = ["SCHEMAS", "core", "mart", "metadata", "money", "ops", "vault"]

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Text
+from sqlalchemy import Column, Date, MetaData, Numeric, Text
 
 SCHEMAS = ("ops", "vault", "core", "mart")
+
+#: Whole rupiah: wages and rates.
+RUPIAH = Numeric(18, 0)
+
+#: Rupiah to the sen, as files and payments state them.
+AMOUNT = Numeric(18, 2)
+
+#: Large tables have one partition per month, and in it one per province: a slice.
+BY_MONTH = "LIST (coverage_month)"
+
+#: Tables about persons have one partition per province.
+BY_PROVINCE = "LIST (province_code)"
 
 metadata = MetaData(
     naming_convention={
@@ -54,3 +66,11 @@ def col(
 def code(name: str, comment: str, **more: Any) -> Column[Any]:
     """A text column holding a code."""
     return col(name, Text, comment, **more)
+
+
+def slice_columns() -> list[Column[Any]]:
+    """What every table has that is replaced month by month and province by province."""
+    return [
+        col("coverage_month", Date, "Bulan cakupan, tanggal satu"),
+        code("province_code", "Kode provinsi"),
+    ]

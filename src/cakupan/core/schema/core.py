@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
-    Column,
     Date,
+    DateTime,
     Index,
     Integer,
     Numeric,
@@ -16,23 +14,17 @@ from sqlalchemy import (
     Uuid,
 )
 
-from cakupan.core.schema.base import code, col, metadata
-
-RUPIAH = Numeric(18, 0)
-
-#: Large tables have one partition per month, and in it one per province: a slice.
-BY_MONTH = "LIST (coverage_month)"
-
-#: Tables about persons have one partition per province.
-BY_PROVINCE = "LIST (province_code)"
-
-
-def _slice() -> list[Column[Any]]:
-    return [
-        col("coverage_month", Date, "Bulan cakupan, tanggal satu"),
-        code("province_code", "Kode provinsi"),
-    ]
-
+from cakupan.core.schema import money
+from cakupan.core.schema.base import (
+    AMOUNT,
+    BY_MONTH,
+    BY_PROVINCE,
+    RUPIAH,
+    code,
+    col,
+    metadata,
+    slice_columns,
+)
 
 areas = Table(
     "areas",
@@ -54,7 +46,7 @@ areas = Table(
 denominators = Table(
     "denominators",
     metadata,
-    *_slice(),
+    *slice_columns(),
     code("area_code", "Kode wilayah"),
     code("segment", "PU, BPU atau ALL"),
     code("definition_id", "Definisi penyebut"),
@@ -79,7 +71,7 @@ denominators = Table(
 targets = Table(
     "targets",
     metadata,
-    *_slice(),
+    *slice_columns(),
     code("area_code", "Kode wilayah"),
     col("target_year", SmallInteger, "Tahun target"),
     code("segment", "PU, BPU, JAKON, PMI atau ALL"),
@@ -125,12 +117,24 @@ persons = Table(
 registry = Table(
     "registry",
     metadata,
-    *_slice(),
+    *slice_columns(),
     code("area_code", "Kode wilayah pengirim"),
     code("worker_group", "pekerja_rentan, non_asn, aparatur_desa atau rt_rw"),
     col("person_id", Uuid, "Nama samaran orang", sensitivity="personal"),
     code("village_code", "Kode desa atau kelurahan", null=True),
     code("payer", "Sumber dana menurut daftar; tidak_diketahui bila kosong"),
+    code(
+        "funding_payer",
+        "Pembayar iuran: menurut daftar, bila kosong menurut BPJS; tidak_diketahui bila "
+        "keduanya kosong",
+    ),
+    col(
+        "expected_rupiah",
+        RUPIAH,
+        "Iuran yang seharusnya dibayar untuk bulan ini, rupiah; kosong bila tarif atau "
+        "upah tidak diketahui",
+        null=True,
+    ),
     code("registration_status", "usulan, terverifikasi atau ditetapkan", null=True),
     code("position", "Jabatan atau pekerjaan", null=True),
     col(
@@ -157,6 +161,11 @@ registry = Table(
     ),
     col("is_new", Boolean, "Peserta kurang dari 3 bulan (JKM Rp10 juta)", null=True),
     col("is_ineligible", Boolean, "Umur di luar syarat kepesertaan"),
+    col(
+        "is_reaching_age_limit",
+        Boolean,
+        "Melewati batas umur dalam enam bulan setelah bulan ini",
+    ),
     code("programmes", "Program yang aktif, dipisah koma", null=True),
     code("link_rule", "Aturan yang menghubungkan ke BPJS", null=True),
     code("submission_id", "Kiriman asal"),
@@ -179,7 +188,7 @@ registry = Table(
 participation = Table(
     "participation",
     metadata,
-    *_slice(),
+    *slice_columns(),
     col(
         "membership_id",
         Uuid,
@@ -218,10 +227,80 @@ participation = Table(
     comment="Kepesertaan BPJS Ketenagakerjaan. Satu baris per bulan, kepesertaan",
 )
 
+participation_history = Table(
+    "participation_history",
+    metadata,
+    code("province_code", "Kode provinsi"),
+    col(
+        "membership_id",
+        Uuid,
+        "Nama samaran kepesertaan (KPJ dan segmen)",
+        sensitivity="personal",
+    ),
+    col("person_id", Uuid, "Nama samaran orang", sensitivity="personal"),
+    code("segment", "PU, BPU, JAKON atau PMI"),
+    code("area_code", "Kabupaten/kota peserta"),
+    code("payer", "Sumber iuran; tidak_diketahui bila kosong"),
+    code("sector", "Sektor usaha", null=True),
+    col("has_jkk", Boolean, "Ikut JKK", null=True),
+    col("has_jkm", Boolean, "Ikut JKM", null=True),
+    col("has_jht", Boolean, "Ikut JHT", null=True),
+    col("has_jp", Boolean, "Ikut JP", null=True),
+    col("has_jkp", Boolean, "Ikut JKP", null=True),
+    col("registration_date", Date, "Tanggal kepesertaan", null=True),
+    col("valid_from", Date, "Bulan pertama keadaan ini, tanggal satu"),
+    col(
+        "valid_to",
+        Date,
+        "Bulan terakhir keadaan ini, tanggal satu; kosong bila data bulan terakhir "
+        "masih menunjukkannya",
+        null=True,
+    ),
+    col("known_from_at", DateTime(timezone=True), "Diketahui sejak (UTC)"),
+    col(
+        "known_to_at",
+        DateTime(timezone=True),
+        "Diketahui sampai (UTC); kosong bila masih dianggap benar",
+        null=True,
+    ),
+    Index(
+        "ix_participation_history_grain",
+        "membership_id",
+        "valid_from",
+        "known_from_at",
+        "province_code",
+        unique=True,
+    ),
+    schema="core",
+    postgresql_partition_by=BY_PROVINCE,
+    comment="Riwayat kepesertaan, tanpa bulan iuran terakhir. Satu baris per "
+    "kepesertaan, awal masa berlaku dan saat diketahui",
+)
+
+participation_snapshots = Table(
+    "participation_snapshots",
+    metadata,
+    code("province_code", "Kode provinsi", key=True),
+    col("coverage_month", Date, "Bulan cakupan, tanggal satu", key=True),
+    code("area_code", "Wilayah yang dicakup data peserta", key=True),
+    col("known_from_at", DateTime(timezone=True), "Diketahui sejak (UTC)", key=True),
+    col(
+        "known_to_at",
+        DateTime(timezone=True),
+        "Diketahui sampai (UTC); kosong bila masih berlaku",
+        null=True,
+    ),
+    col("is_final", Boolean, "Semua periode sudah posting"),
+    col("membership_count", Integer, "Jumlah kepesertaan, kepesertaan"),
+    schema="core",
+    comment="Bulan dan wilayah yang ada data pesertanya. Satu baris per bulan, wilayah "
+    "dan saat diketahui",
+)
+
 links = Table(
     "links",
     metadata,
-    *_slice(),
+    *slice_columns(),
     col("person_id", Uuid, "Nama samaran orang dalam daftar", sensitivity="personal"),
     col("membership_id", Uuid, "Kepesertaan yang terhubung", sensitivity="personal"),
     code("link_rule", "Aturan: nik_equal, nik_conflict, ..."),
@@ -244,7 +323,7 @@ links = Table(
 discrepancies = Table(
     "discrepancies",
     metadata,
-    *_slice(),
+    *slice_columns(),
     code("area_code", "Wilayah tempat ketidaksesuaian dilaporkan"),
     code("kind", "Jenis ketidaksesuaian"),
     col(
@@ -256,7 +335,7 @@ discrepancies = Table(
     ),
     code("worker_group", "Kelompok pekerja; kosong bila dari BPJS", null=True),
     code("detail", "Keterangan tanpa data pribadi"),
-    col("rupiah", RUPIAH, "Nilai uang yang terkait, rupiah", null=True),
+    col("rupiah", AMOUNT, "Nilai uang yang terkait, rupiah", null=True),
     code("submission_id", "Kiriman asal", null=True),
     col("source_row", Integer, "Nomor baris pada berkas pengirim", null=True),
     Index("ix_discrepancies_person", "person_id"),
@@ -266,7 +345,15 @@ discrepancies = Table(
 )
 
 #: Tables replaced month by month, in load order.
-SLICED = (denominators, targets, registry, participation, links, discrepancies)
+SLICED = (
+    denominators,
+    targets,
+    registry,
+    participation,
+    links,
+    *money.SLICED,
+    discrepancies,
+)
 
 #: Those of them whose slice is a partition; the others are small.
-PARTITIONED = (registry, participation, links, discrepancies)
+PARTITIONED = (registry, participation, links, money.contributions, discrepancies)

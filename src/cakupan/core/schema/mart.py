@@ -5,9 +5,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Numeric, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Table,
+)
 
-from cakupan.core.schema.base import code, col, metadata
+from cakupan.core.schema.base import AMOUNT, code, col, metadata
 
 PERCENT = Numeric(9, 2)
 
@@ -115,9 +124,94 @@ monthly_discrepancies = Table(
     *_key(),
     code("kind", "Jenis ketidaksesuaian", key=True),
     _count("person_count", "Jumlah orang (nik_invalid: jumlah baris)"),
-    col("rupiah", Numeric(18, 0), "Nilai uang yang terkait, rupiah", null=True),
+    col("rupiah", AMOUNT, "Nilai uang yang terkait, rupiah", null=True),
     schema="mart",
     comment="Ketidaksesuaian bulanan. Satu baris per rilis, wilayah, jenis",
+)
+
+
+def _rupiah(name: str, comment: str) -> Column[Any]:
+    return col(
+        name, AMOUNT, comment + ", rupiah. Kosong berarti tidak ada data", null=True
+    )
+
+
+monthly_funding = Table(
+    "monthly_funding_history",
+    metadata,
+    *_key(),
+    col("fiscal_year", SmallInteger, "Tahun anggaran", key=True),
+    code(
+        "worker_group",
+        "Kelompok pekerja; ALL semua kelompok; tidak_terdaftar di luar daftar",
+        key=True,
+    ),
+    code("payer", "Sumber dana; ALL semua sumber (orang dihitung sekali)", key=True),
+    col(
+        "has_budget",
+        Boolean,
+        "Ada anggaran. Kosong berarti anggaran belum dilaporkan",
+        null=True,
+    ),
+    _rupiah("budget_rupiah", "Pagu setahun, dukungan CSR termasuk"),
+    _rupiah("realised_rupiah", "Realisasi anggaran kumulatif"),
+    _count("budgeted_count", "Orang yang dianggarkan, orang"),
+    col(
+        "months_covered",
+        Numeric(9, 2),
+        "Bulan yang terbiayai: pagu dibagi orang kali iuran JKK dan JKM sebulan",
+        null=True,
+    ),
+    _count("registered_count", "Terdaftar, orang"),
+    _count("active_count", "Terlindungi termasuk masa tenggang, orang"),
+    _count(
+        "budgeted_not_active_count",
+        "Dianggarkan tetapi tidak terlindungi: selisih orang dianggarkan dan terlindungi",
+    ),
+    _rupiah("expected_rupiah", "Iuran yang seharusnya dibayar untuk bulan ini"),
+    _count("unpriced_count", "Terdaftar yang iurannya tidak dapat dihitung, orang"),
+    _rupiah("paid_rupiah", "Iuran yang dibayar menurut berkas bulan ini"),
+    _count("double_funded_count", "Dibayar dua sumber untuk bulan yang sama, orang"),
+    _rupiah(
+        "ineligible_rupiah",
+        "Dibayar untuk yang tidak berhak: meninggal, menjadi ASN, sudah ditanggung "
+        "pemberi kerja, atau di luar umur",
+    ),
+    code(
+        "ineligible_basis",
+        "Dasar ineligible_rupiah: iuran (yang dibayar) atau tarif",
+        null=True,
+    ),
+    schema="mart",
+    comment="Pendanaan. Satu baris per rilis, wilayah, tahun anggaran, kelompok, sumber "
+    "dana",
+)
+
+monthly_benefits = Table(
+    "monthly_benefits_history",
+    metadata,
+    *_key(),
+    code("programme", "JKK, JKM, JHT, JP, JKP atau ALL", key=True),
+    _count("claim_count", "Klaim yang dibayar, klaim"),
+    _rupiah("paid_rupiah", "Manfaat yang dibayar"),
+    schema="mart",
+    comment="Manfaat yang dibayar. Satu baris per rilis, wilayah, program",
+)
+
+monthly_early_warning = Table(
+    "monthly_early_warning_history",
+    metadata,
+    *_key(),
+    code(
+        "kind",
+        "unpaid_1, unpaid_2 (menunggak), under_3_months (JKM Rp10 juta), "
+        "reaching_age_limit, decree_expiring, policy_expiring",
+        key=True,
+    ),
+    code("worker_group", "Kelompok pekerja; ALL semua peserta", key=True),
+    _count("person_count", "Jumlah orang (policy_expiring: jumlah kebijakan)"),
+    schema="mart",
+    comment="Peringatan dini. Satu baris per rilis, wilayah, jenis, kelompok",
 )
 
 #: Published tables in the order of the release files; name without ``_history``.
@@ -129,5 +223,55 @@ PUBLISHED = {
         monthly_village_coverage,
         monthly_reporting,
         monthly_discrepancies,
+        monthly_funding,
+        monthly_benefits,
+        monthly_early_warning,
     )
 }
+
+
+def _pair() -> list[Column[Any]]:
+    return [
+        code("release_id", "Rilis yang menggantikan", key=True),
+        code("previous_release_id", "Rilis yang digantikan", key=True),
+        col("coverage_month", Date, "Bulan cakupan, tanggal satu"),
+    ]
+
+
+release_differences = Table(
+    "release_differences",
+    metadata,
+    *_pair(),
+    code("table_name", "Tabel yang dirilis, tanpa akhiran _history", key=True),
+    code("area_code", "Kode wilayah Kemendagri", key=True),
+    code(
+        "cell_key",
+        "Kunci baris selain wilayah, dipisah garis miring, mis. BPU / ANY / definisi",
+        key=True,
+    ),
+    code("measure", "Kolom yang angkanya berubah", key=True),
+    code("before_value", "Nilai dalam rilis lama; kosong bila tidak ada", null=True),
+    code("after_value", "Nilai dalam rilis baru; kosong bila tidak ada", null=True),
+    schema="mart",
+    comment="Selisih dua rilis bulan yang sama. Satu baris per pasangan rilis, tabel, "
+    "wilayah, kunci dan kolom yang berubah",
+)
+
+release_movements = Table(
+    "release_movements",
+    metadata,
+    *_pair(),
+    code("area_code", "Kode wilayah Kemendagri", key=True),
+    code("source", "registry (daftar daerah) atau participation (data BPJS)", key=True),
+    code("group_code", "Kelompok pekerja pada daftar, segmen pada data BPJS", key=True),
+    col("entered_count", Integer, "Masuk karena koreksi, orang"),
+    col("left_count", Integer, "Keluar karena koreksi, orang"),
+    col("changed_count", Integer, "Tetap ada tetapi keterangannya berubah, orang"),
+    schema="mart",
+    comment="Orang yang masuk, keluar atau berubah karena koreksi. Satu baris per "
+    "pasangan rilis, wilayah, sumber dan kelompok. Baris provinsi ada bila pembandingan "
+    "dapat dilakukan, juga bila nol",
+)
+
+#: What a correction moved; written with the release and never changed.
+CHANGES = (release_differences, release_movements)

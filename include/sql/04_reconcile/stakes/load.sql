@@ -1,0 +1,178 @@
+-- table:   stakes, overpayments (temporary)
+-- grain:   area and person with public money at stake; person paid for twice
+-- inputs:  contributions, membership_rows, registry, bpu_minimum_contributions,
+--          bpu_month_costs, macros
+--          is_subsidised and sector_class_of
+-- params:  none
+-- re-run:  replaces both
+--
+-- What the month cost somebody else for a person. Where an area has payments in the
+-- files of the month, what was paid (dasar=iuran); else the minimum rate of the BPU
+-- memberships that are paid up or in grace (dasar=tarif). Each rupiah is in one area:
+-- the one that registered the person first, else that of the membership.
+-- Overpayments: two known payers for one BPU person-month. Payments that together stay
+-- within the rate of the month share it and are none; beyond it, the surplus is at
+-- stake. Without payments two memberships paid for this very month: the cheaper one.
+create or replace temp table stakes as
+with first_entries as (
+    select
+        person_id,
+        arg_min(area_code, (group_rank, area_code)) as area_code,
+    from registry
+    group by person_id
+),
+
+areas_with_payments as (
+    select distinct area_code,
+    from contributions
+),
+
+paid as (
+    select
+        area_code,
+        person_id,
+        sum(total_rupiah) as rupiah,
+    from contributions
+    where person_id is not null and is_subsidised(payer)
+    group by area_code, person_id
+),
+
+due as (
+    select
+        coalesce(first_entries.area_code, membership_rows.area_code) as area_code,
+        membership_rows.person_id,
+        sum(
+            if(coalesce(membership_rows.has_jkk, true), costs.jkk, 0)
+            + if(coalesce(membership_rows.has_jkm, true), costs.jkm, 0)
+            + if(coalesce(membership_rows.has_jht, false), costs.jht, 0)
+        ) as rupiah,
+    from membership_rows
+    left join first_entries on membership_rows.person_id = first_entries.person_id
+    inner join bpu_month_costs as costs
+        on
+            membership_rows.payer = costs.payer
+            and sector_class_of(membership_rows.sector) = costs.sector_class
+    where
+        membership_rows.segment = 'BPU'
+        and membership_rows.participation_state <> 'lapsed'
+        and is_subsidised(membership_rows.payer)
+    group by
+        coalesce(first_entries.area_code, membership_rows.area_code),
+        membership_rows.person_id
+)
+
+select
+    area_code,
+    person_id,
+    rupiah::decimal(18, 2) as rupiah,
+    'iuran' as basis,
+from paid
+union all
+select
+    due.area_code,
+    due.person_id,
+    due.rupiah::decimal(18, 2) as rupiah,
+    'tarif' as basis,
+from due
+anti join areas_with_payments on due.area_code = areas_with_payments.area_code;
+
+create or replace temp table overpayments as
+with full_rates as (
+    select
+        programme,
+        max(contribution_rupiah) as rupiah,
+    from bpu_minimum_contributions
+    group by programme
+),
+
+paid_by_programme as (
+    select
+        person_id,
+        contribution_month,
+        payer,
+        sum(coalesce(jkk_rupiah, 0) + coalesce(jkm_rupiah, 0)) as rupiah,
+    from contributions
+    where segment = 'BPU' and person_id is not null and payer <> 'tidak_diketahui'
+    group by person_id, contribution_month, payer
+),
+
+paid_months as (
+    select
+        person_id,
+        contribution_month,
+        string_agg(payer, '+' order by payer) as payers,
+        sum(rupiah) as rupiah,
+        max(rupiah) as largest_rupiah,
+    from paid_by_programme
+    where rupiah > 0
+    group by person_id, contribution_month
+    having count(*) > 1
+),
+
+surplus_by_person as (
+    select
+        paid_months.person_id,
+        arg_max(paid_months.payers, paid_months.contribution_month) as payers,
+        sum(
+            paid_months.rupiah - greatest(paid_months.largest_rupiah, full_month.rupiah)
+        ) as rupiah,
+    from paid_months
+    cross join (
+        select sum(rupiah) as rupiah,
+        from full_rates
+        where programme in ('JKK', 'JKM')
+    ) as full_month
+    where paid_months.rupiah > greatest(paid_months.largest_rupiah, full_month.rupiah)
+    group by paid_months.person_id
+),
+
+paid_up_memberships as (
+    select
+        membership_rows.person_id,
+        membership_rows.payer,
+        max(costs.protection) as rupiah,
+    from membership_rows
+    left join bpu_month_costs as costs
+        on
+            membership_rows.payer = costs.payer
+            and sector_class_of(membership_rows.sector) = costs.sector_class
+    where
+        membership_rows.segment = 'BPU'
+        and membership_rows.participation_state = 'active'
+        and membership_rows.payer <> 'tidak_diketahui'
+    group by membership_rows.person_id, membership_rows.payer
+),
+
+with_two_payers as (
+    select
+        person_id,
+        string_agg(payer, '+' order by payer) as payers,
+        sum(rupiah) - max(rupiah) as rupiah,
+    from paid_up_memberships
+    group by person_id
+    having count(*) > 1
+),
+
+sharing as (
+    select distinct paid_months.person_id,
+    from paid_months
+    anti join surplus_by_person
+        on paid_months.person_id = surplus_by_person.person_id
+)
+
+select
+    person_id,
+    payers,
+    rupiah::decimal(18, 2) as rupiah,
+    'iuran' as basis,
+from surplus_by_person
+union all
+select
+    with_two_payers.person_id,
+    with_two_payers.payers,
+    with_two_payers.rupiah::decimal(18, 2) as rupiah,
+    'tarif' as basis,
+from with_two_payers
+anti join surplus_by_person
+    on with_two_payers.person_id = surplus_by_person.person_id
+anti join sharing on with_two_payers.person_id = sharing.person_id;

@@ -1,0 +1,136 @@
+"""The report of a province and month, or the scorecard of one regency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from cakupan.core import areas
+from cakupan.core.area import AreaCode
+from cakupan.core.errors import UsageError
+from cakupan.core.month import CoverageMonth
+from cakupan.publish.reading import Release, current_release, releases
+from cakupan.report import discipline, money, names, overview, people, regions
+from cakupan.report.cells import Cell
+from cakupan.report.coverage import Months
+from cakupan.report.document import Document, Edition, Section
+from cakupan.report.facts import Facts, read_facts
+from cakupan.report.known import public_edition
+from cakupan.report.scorecard import scorecard
+
+
+def build_report(
+    engine: sa.Engine, area: AreaCode, month: CoverageMonth, edition: Edition
+) -> Document:
+    """The report of the current release of a month.
+
+    Args:
+        engine: the warehouse.
+        area: a province, or a regency for its one-page scorecard.
+        month: coverage month.
+        edition: ``internal`` shows everything, ``public`` hides small cells.
+
+    Raises:
+        UsageError: the area is no province or regency in use, or the month has no
+            release.
+    """
+    if area.level not in {"province", "regency"} or not areas.is_known(area.code):
+        raise UsageError(
+            "REPORT_AREA",
+            f"There is no report for area {area}.",
+            "Give a province (64) or a regency (64.02) that is in use.",
+        )
+    province = area.province.code
+    release = current_release(engine, province, month)
+    if release is None:
+        raise UsageError(
+            "NOT_RELEASED",
+            f"Month {month} of province {province} has no release.",
+            "Run the month first: `cakupan run --month YYYY-MM`.",
+        )
+
+    def facts_of(found: Release | None) -> Facts | None:
+        if found is None:
+            return None
+        facts = read_facts(engine, found)
+        return public_edition(facts) if edition == "public" else facts
+
+    now = facts_of(release)
+    if now is None:
+        raise UsageError("NOT_RELEASED", f"Month {month} has no release.")
+    months = Months(
+        now,
+        before=facts_of(current_release(engine, province, month.plus(-1))),
+        year_ago=facts_of(current_release(engine, province, month.plus(-12))),
+    )
+    history = [
+        row
+        for row in releases(engine, month).as_dicts()
+        if row["province_code"] == province and row["sequence"] <= release.sequence
+    ]
+    return document_of(months, history, area.code, edition)
+
+
+def document_of(
+    months: Months,
+    history: Sequence[Mapping[str, Any]],
+    area: str,
+    edition: Edition,
+) -> Document:
+    """The report from what was read.
+
+    Args:
+        months: facts of the month and of those it is compared with.
+        history: rows of ``mart.releases`` of the month up to this release, in order.
+        area: code of the province, or of a regency for its scorecard.
+        edition: said on every page; the facts are already those of the edition.
+    """
+    facts = months.now
+    is_province = area == facts.province
+    return Document(
+        title=(
+            "Laporan cakupan jaminan sosial ketenagakerjaan"
+            if is_province
+            else "Rapor cakupan jaminan sosial ketenagakerjaan"
+        ),
+        subtitle=f"{names.area(area)}, {facts.month.in_words}",
+        status=_status(facts),
+        edition=edition,
+        release_id=facts.release.release_id,
+        sha256=facts.release.content_sha256,
+        year=facts.month.year,
+        month=facts.month.month,
+        sections=_sections(months, history) if is_province else scorecard(months, area),
+    )
+
+
+def _sections(
+    months: Months, history: Sequence[Mapping[str, Any]]
+) -> tuple[Section, ...]:
+    facts = months.now
+    return (
+        *overview.overview(months),
+        regions.ranking(facts),
+        people.groups(facts, facts.province),
+        money.funding(facts),
+        money.benefits(facts),
+        people.warnings(facts, facts.province),
+        discipline.reporting(facts, (facts.province, *facts.regencies)),
+        discipline.method(facts, history),
+    )
+
+
+def _status(facts: Facts) -> str:
+    release = facts.release
+    share = Cell(release.completeness_pct, "pct")
+    words = (
+        f"{release.present_count} dari {release.expected_count} laporan wajib ada "
+        f"({share})"
+    )
+    if release.status == "final":
+        return f"Rilis final: {words}."
+    if release.present_count == release.expected_count:
+        words += "; data BPJS memuat periode yang belum diposting"
+    return f"Rilis sementara: {words}."

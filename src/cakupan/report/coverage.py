@@ -1,0 +1,178 @@
+"""Coverage in a report: the denominator it leads with, the target, the change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from cakupan.core.denominators import definitions
+from cakupan.report.cells import Cell, date, difference, share
+from cakupan.report.facts import Facts, Row, rules
+
+NO_DEFINITION = "tidak_ada"
+_TABLE = "monthly_coverage"
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The month of a report and those it is compared with.
+
+    Attributes:
+        now: the month.
+        before: the month before; ``None`` where it has no release.
+        year_ago: the same month a year ago; ``None`` where it has no release.
+    """
+
+    now: Facts
+    before: Facts | None = None
+    year_ago: Facts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Coverage of an area and segment by one denominator.
+
+    Attributes:
+        area: code.
+        segment: ``PU``, ``BPU``, …
+        definition: id of the denominator; ``tidak_ada`` without one.
+        active: persons.
+        eligible: denominator, persons.
+        pct: active of eligible.
+        target: what is aimed at, persons or percent.
+        reached: the active of a target in persons; the share of one in percent.
+        source: of the denominator.
+        row: the published row, ``None`` for no data.
+    """
+
+    area: str
+    segment: str
+    definition: str
+    active: Cell
+    eligible: Cell
+    pct: Cell
+    target: Cell
+    reached: Cell
+    source: Cell
+    row: Row | None
+
+    @property
+    def basis(self) -> str:
+        """Count, denominator, definition and date in words."""
+        if self.row is None or self.definition == NO_DEFINITION:
+            return f"{self.active.words} orang aktif; penyebut belum ada"
+        day = self.row["denominator_date"]
+        return (
+            f"{self.active.words} dari {self.eligible.words} orang; penyebut "
+            f"{self.definition}, {date(day) if day else 'tanpa tanggal'}"
+        )
+
+
+def coverage_of(facts: Facts, area: str, segment: str, definition: str) -> Coverage:
+    """One published coverage."""
+    row = facts.row(
+        _TABLE,
+        area_code=area,
+        segment=segment,
+        programme="ANY",
+        definition_id=definition,
+    )
+
+    def cell(measure: str) -> Cell:
+        return facts.cell(_TABLE, row, measure)
+
+    active, pct = cell("active_count"), cell("coverage_pct")
+    target, reached = cell("target_count"), Cell(None, "pct")
+    if target.value is not None:
+        reached = share(active, target)
+    elif row is not None and row["target_pct"] is not None:
+        target, reached = cell("target_pct"), pct
+    source = row["denominator_source"] if row is not None else None
+    return Coverage(
+        area=area,
+        segment=segment,
+        definition=definition,
+        active=active,
+        eligible=cell("eligible_count"),
+        pct=pct,
+        target=target,
+        reached=reached,
+        source=Cell(source),
+        row=row,
+    )
+
+
+def definitions_of(facts: Facts, area: str, segment: str) -> list[str]:
+    """Definitions an area has a figure by, the leading ones first."""
+    found = [
+        row["definition_id"]
+        for row in facts.rows(_TABLE, area_code=area, segment=segment, programme="ANY")
+    ]
+    order = rules()["leading_definitions"]
+
+    def place(name: str) -> tuple[bool, int, str]:
+        return (
+            name == NO_DEFINITION,
+            order.index(name) if name in order else len(order),
+            name,
+        )
+
+    return sorted(found, key=place)
+
+
+def leading(facts: Facts, area: str, segment: str) -> Coverage:
+    """Coverage by the denominator a report leads with."""
+    names = definitions_of(facts, area, segment) or [NO_DEFINITION]
+    return coverage_of(facts, area, segment, names[0])
+
+
+def common_definition(facts: Facts, segment: str) -> str:
+    """The definition most regencies have: only figures of one can be ranked."""
+    found = Counter(
+        name
+        for code in facts.regencies
+        for name in definitions_of(facts, code, segment)
+        if name != NO_DEFINITION
+    )
+    if not found:
+        return NO_DEFINITION
+    most = max(found.values())
+    order = rules()["leading_definitions"]
+    return min(
+        (name for name, times in found.items() if times == most),
+        key=lambda name: (order.index(name) if name in order else len(order), name),
+    )
+
+
+def explained(definition: str) -> str:
+    """What a definition counts."""
+    if definition == NO_DEFINITION:
+        return "belum ada penyebut"
+    return definitions().get(definition, "definisi dari pengirim penyebut")
+
+
+def changes(months: Months, now: Coverage) -> tuple[str, str]:
+    """Change since the month before and since last year, or why there is none."""
+    month = months.now.month
+    return (
+        _change(months.before, now, month.plus(-1).in_words),
+        _change(months.year_ago, now, month.plus(-12).in_words),
+    )
+
+
+def _change(earlier: Facts | None, now: Coverage, name: str) -> str:
+    if earlier is None:
+        return f"Sejak {name}: tidak dibandingkan, belum ada rilisnya"
+    if now.row is None:
+        return f"Sejak {name}: tidak ada data"
+    then = coverage_of(earlier, now.area, now.segment, now.definition)
+    if then.row is None:
+        return f"Sejak {name}: tidak dibandingkan, definisi penyebutnya lain"
+    persons = difference(now.active, then.active, "change")
+    words = f"Sejak {name}: {persons.words} orang"
+    if now.definition == NO_DEFINITION:
+        return words
+    words += f", {difference(now.pct, then.pct, 'points').words} poin persen"
+    if then.row["denominator_date"] != now.row["denominator_date"]:
+        words += " (tanggal penyebut berganti)"
+    return words

@@ -1,0 +1,167 @@
+"""Who reported, the method, and what was revised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cakupan.publish.wording import AREA_RIGHTS, RULES
+from cakupan.report import names
+from cakupan.report.cells import Cell
+from cakupan.report.coverage import coverage_of, definitions_of, explained
+from cakupan.report.document import Column, Items, Paragraph, Section, Table
+from cakupan.report.facts import Facts, rules
+
+
+def reporting(facts: Facts, codes: Sequence[str]) -> Section:
+    """The matrix area x dataset of the expected reports."""
+    table = "monthly_reporting"
+    expected = [row for row in facts.tables[table] if row["is_expected"]]
+    datasets = sorted({row["dataset"] for row in expected})
+    rows = []
+    for code in codes:
+        cells = []
+        for dataset in datasets:
+            row = facts.row(table, area_code=code, dataset=dataset)
+            cells.append(Cell(_state(row)))
+        rows.append((Cell(names.short_area(code)), *cells))
+    release = facts.release
+    said = (
+        f"{release.present_count} dari {release.expected_count} laporan wajib provinsi "
+        f"ada ({Cell(release.completeness_pct, 'pct')})."
+    )
+    return Section(
+        "Kedisiplinan pelaporan",
+        (
+            Paragraph(said),
+            Table(
+                "Keadaan laporan wajib bulan ini",
+                (
+                    Column("Wilayah", width=1.6),
+                    *(Column(names.dataset(name)) for name in datasets),
+                ),
+                tuple(rows),
+                note="Kosong: tidak wajib dari wilayah itu.",
+                sheet="Pelaporan",
+            ),
+        ),
+    )
+
+
+def _state(row: Mapping[str, Any] | None) -> str:
+    if row is None or not row["is_expected"]:
+        return ""
+    state = names.STATES[row["state"]]
+    return f"{state}, berkas ditolak" if row["is_refused"] else state
+
+
+def method(facts: Facts, history: Sequence[Mapping[str, Any]]) -> Section:
+    """All denominators, the rules, the programme and the releases of the month."""
+    table = Table(
+        "Cakupan provinsi menurut semua definisi penyebut",
+        (
+            Column("Segmen", width=0.55),
+            Column("Definisi", width=2),
+            Column("Aktif", "count", 0.8),
+            Column("Penyebut", "count"),
+            Column("Cakupan", "pct", 0.8),
+            Column("Tanggal", "date", 1.15),
+            Column("Sumber", width=3),
+        ),
+        tuple(_denominator_rows(facts)),
+        sheet="Penyebut",
+    )
+    shown = [
+        name
+        for name in dict.fromkeys(
+            row[1].value for row in table.rows if isinstance(row[1].value, str)
+        )
+    ]
+    return Section(
+        "Cara menghitung dan revisi",
+        (
+            table,
+            Items(tuple((f"{name}:", explained(name)) for name in shown)),
+            _history(history),
+            Items(
+                (
+                    *((f"{place}.", rule) for place, rule in enumerate(RULES, start=1)),
+                    *_programme_notes(facts),
+                    ("Penyamaran.", small_cells(facts)),
+                    ("Wilayah.", f"{AREA_RIGHTS}."),
+                )
+            ),
+        ),
+        starts_page=True,
+    )
+
+
+def small_cells(facts: Facts) -> str:
+    """What the edition hides, in words."""
+    least = rules()["small_cell_threshold"]
+    if facts.visible is None:
+        return (
+            "edisi internal, tidak ada yang disamarkan: jumlah yang kecil dapat "
+            "mengenali orang. Jangan diteruskan ke umum."
+        )
+    return (
+        f"edisi publik: * berarti disamarkan, karena jumlah orangnya kurang dari {least} "
+        "atau karena angka kecil lain dapat dihitung darinya. Nol ditunjukkan."
+    )
+
+
+def _denominator_rows(facts: Facts) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for segment in ("PU", "BPU", "ALL"):
+        for name in definitions_of(facts, facts.province, segment):
+            found = coverage_of(facts, facts.province, segment, name)
+            day = found.row["denominator_date"] if found.row is not None else None
+            rows.append(
+                (
+                    Cell(segment),
+                    Cell(name),
+                    found.active,
+                    found.eligible,
+                    found.pct,
+                    Cell(day, "date"),
+                    found.source,
+                )
+            )
+    return rows
+
+
+def _programme_notes(facts: Facts) -> list[tuple[str, str]]:
+    return [
+        (
+            f"{one.name}.",
+            f"{one.legal_basis}; sumber {one.source}"
+            + (f" ({one.note})." if one.note else "."),
+        )
+        for one in names.programmes()
+        if one.province == facts.province
+    ]
+
+
+def _history(history: Sequence[Mapping[str, Any]]) -> Table:
+    return Table(
+        "Rilis bulan ini",
+        (
+            Column("Urutan", "count", 0.6),
+            Column("Nomor rilis", width=1.8),
+            Column("Keadaan"),
+            Column("Kelengkapan", "pct", 0.8),
+            Column("Menggantikan", width=1.8),
+        ),
+        tuple(
+            (
+                Cell(row["sequence"], "count"),
+                Cell(row["release_id"]),
+                Cell("final" if row["status"] == "final" else "sementara"),
+                Cell(row["completeness_pct"], "pct"),
+                Cell(row["supersedes"]),
+            )
+            for row in history
+        ),
+        note="Rilis tidak pernah berubah; koreksi adalah rilis baru.",
+        sheet="Rilis",
+    )

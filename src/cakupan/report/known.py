@@ -1,0 +1,189 @@
+"""The figures about people a report may show, and what is known to hold between them.
+
+An attacker knows the definitions as well as we do: which figures add up, which are parts
+of others, that a province is the sum of its regencies where nobody is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cakupan.report.disclosure import (
+    Key,
+    Quantity,
+    Relation,
+    at_most,
+    protect,
+    sum_at_least,
+    total,
+)
+from cakupan.report.facts import (
+    AMOUNTS,
+    KEYS,
+    NOT_PEOPLE,
+    PEOPLE,
+    Facts,
+    key_of,
+    persons_of,
+    rules,
+    total_key,
+)
+
+#: Figures about people a report shows, by table and place. A public edition hides
+#: every figure about people that is not among them: nothing is shown unjudged.
+SHOWN: tuple[tuple[str, str, Mapping[str, object], tuple[str, ...]], ...] = (
+    (
+        "monthly_coverage",
+        "any",
+        {"programme": "ANY"},
+        ("active_count", "paid_up_count", "grace_count", "lapsed_count"),
+    ),
+    (
+        "monthly_protection",
+        "province",
+        {},
+        ("registered_count", "active_count"),
+    ),
+    ("monthly_discrepancies", "any", {}, ("person_count",)),
+    ("monthly_benefits", "any", {}, ("claim_count",)),
+    ("monthly_early_warning", "any", {"worker_group": "ALL"}, ("person_count",)),
+    ("monthly_early_warning", "province", {}, ("person_count",)),
+    (
+        "monthly_funding",
+        "any",
+        {"worker_group": "ALL", "payer": "ALL"},
+        ("double_funded_count", *AMOUNTS),
+    ),
+    (
+        "monthly_funding",
+        "province",
+        {"payer": "ALL"},
+        ("double_funded_count", *AMOUNTS),
+    ),
+)
+
+#: Sums over the payers of a group, of the province and each regency.
+TOTALS = (
+    "registered_count",
+    "active_count",
+    "lapsed_count",
+    "unenrolled_count",
+    "review_count",
+)
+
+_PARTS = {
+    "monthly_coverage": (("active_count", ("paid_up_count", "grace_count")),),
+    "monthly_protection": (
+        (
+            "registered_count",
+            ("active_count", "lapsed_count", "unenrolled_count", "review_count"),
+        ),
+    ),
+}
+_WITHIN = {"monthly_protection": (("active_count", "registered_count"),)}
+
+
+def public_edition(facts: Facts) -> Facts:
+    """The facts with everything hidden that a public edition must not show."""
+    quantities = quantities_of(facts)
+    hidden = protect(
+        quantities, relations_of(facts, quantities), rules()["small_cell_threshold"]
+    )
+    return replace(facts, visible=frozenset(quantities) - hidden)
+
+
+def quantities_of(facts: Facts) -> dict[Key, Quantity]:
+    """Every figure about people a report of this release can show."""
+    found: dict[Key, Quantity] = {}
+    for table, level, where, measures in SHOWN:
+        for row in facts.rows(table, **where):
+            if level == "province" and row["area_code"] != facts.province:
+                continue
+            if row.get("kind") in NOT_PEOPLE:
+                continue
+            for measure in measures:
+                if row[measure] is not None:
+                    is_whole = measure not in AMOUNTS
+                    value = row[measure] if is_whole else persons_of(row[measure])
+                    found[key_of(table, row, measure)] = Quantity(value, is_whole)
+    table = "monthly_protection"
+    for parts in _payers(facts).values():
+        for measure in TOTALS:
+            if all(row[measure] is not None for row in parts):
+                key = total_key(table, parts[0], measure)
+                found[key] = Quantity(sum(row[measure] for row in parts))
+    return found
+
+
+def relations_of(
+    facts: Facts, quantities: Mapping[Key, Quantity]
+) -> Iterator[Relation]:
+    """What is known to hold between the figures of a release."""
+    for table in PEOPLE:
+        for row in facts.tables[table]:
+            yield from _within_a_row(table, row)
+    table = "monthly_protection"
+    for parts in _payers(facts).values():
+        for measure in TOTALS:
+            whole = total_key(table, parts[0], measure)
+            yield total(whole, [key_of(table, row, measure) for row in parts])
+        yield from _within_a_row(table, {**parts[0], "payer": "ALL"})
+    for table, place in _WHOLES:
+        yield from _above(table, place, quantities)
+    for table in PEOPLE:
+        yield from _above(table, 1, quantities, whole=facts.province)
+
+
+#: Rows ALL beside the rows they are made of: place in the key.
+_WHOLES = tuple(
+    (table, 2 + KEYS[table].index(name))
+    for table, name in (
+        ("monthly_coverage", "segment"),
+        ("monthly_early_warning", "worker_group"),
+        ("monthly_benefits", "programme"),
+        ("monthly_funding", "worker_group"),
+    )
+)
+
+
+def _within_a_row(table: str, row: Any) -> Iterator[Relation]:
+    for whole, parts in _PARTS.get(table, ()):
+        yield total(
+            key_of(table, row, whole), [key_of(table, row, part) for part in parts]
+        )
+    for small, large in _WITHIN.get(table, ()):
+        yield at_most(key_of(table, row, small), key_of(table, row, large))
+
+
+def _payers(facts: Facts) -> dict[tuple[str, str], list[Any]]:
+    found: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in facts.tables["monthly_protection"]:
+        found[row["area_code"], row["worker_group"]].append(row)
+    return found
+
+
+def _above(
+    table: str, place: int, quantities: Mapping[Key, Quantity], whole: str = "ALL"
+) -> Iterator[Relation]:
+    parts: defaultdict[Key, list[Key]] = defaultdict(list)
+    for key in quantities:
+        if key[0] == table and len(key) > place + 1 and key[place] != whole:
+            parts[(*key[:place], whole, *key[place + 1 :])].append(key)
+    for above in sorted(parts):
+        if above not in quantities:
+            continue
+        below = sorted(parts[above])
+        amount = quantities[above].value
+        together = sum(quantities[key].value for key in below)
+        # what adds up here is taken to be known to add up
+        if abs(amount - together) < 1e-9 * max(1.0, amount):
+            yield total(above, below)
+            continue
+        if amount < together:
+            yield sum_at_least(above, below)
+        if all(quantities[key].value <= amount for key in below):
+            for key in below:
+                yield at_most(key, above)

@@ -1,0 +1,185 @@
+"""The first page: what can be read alone."""
+
+from __future__ import annotations
+
+from cakupan.report import names
+from cakupan.report.cells import Cell, difference, share
+from cakupan.report.coverage import Coverage, Months, changes, leading
+from cakupan.report.decisions import decisions
+from cakupan.report.document import (
+    Column,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+    Tile,
+    Tiles,
+)
+from cakupan.report.facts import Facts
+from cakupan.report.regions import share_bars
+
+
+def overview(months: Months) -> tuple[Section, ...]:
+    """Coverage, protection, villages and money of the province, and what to decide."""
+    facts = months.now
+    segments = [leading(facts, facts.province, one) for one in ("PU", "BPU")]
+    tiles = [_coverage_tile(months, found) for found in segments]
+    tiles += [
+        *_programme_tiles(months, facts.province),
+        _apparatus_tile(months, facts.province),
+        *village_tiles(facts, facts.province),
+        money_tile(facts, facts.province),
+    ]
+    found = decisions(facts)
+    chart = share_bars(facts, "BPU")
+    ask = Items(found) if found else Paragraph("Tidak ada yang perlu diputuskan.")
+    return (
+        Section("Ringkasan", (Tiles(tuple(tiles)), change_table(months, segments))),
+        Section("Yang perlu diputuskan", (ask,)),
+        *([Section("Kabupaten dan kota sekilas", (chart,))] if chart else []),
+    )
+
+
+def _coverage_tile(months: Months, found: Coverage) -> Tile:
+    return Tile(
+        f"Cakupan {names.SEGMENTS[found.segment]}", found.pct, coverage_details(found)
+    )
+
+
+def coverage_details(found: Coverage) -> tuple[str, ...]:
+    """Lines below a percentage: what it rests on, and the target."""
+    lines = [f"{found.basis}."]
+    if found.target.number is not None and found.target.unit == "pct":
+        lines.append(f"Target {found.target}; tercapai {found.reached.words}.")
+    elif found.target.number is not None:
+        lines.append(f"Target {found.target} orang; {found.reached.words} dari target.")
+    else:
+        lines.append("Target belum ada.")
+    return tuple(lines)
+
+
+def change_table(months: Months, segments: list[Coverage]) -> Table:
+    """Change since the month before and since last year, or why there is none."""
+    return Table(
+        "Perubahan cakupan (hanya dengan definisi penyebut yang sama)",
+        (
+            Column("Segmen", width=1.1),
+            Column("Sejak bulan lalu", width=2),
+            Column("Sejak tahun lalu", width=2),
+        ),
+        tuple(
+            (
+                Cell(names.SEGMENTS[found.segment]),
+                *(Cell(words) for words in changes(months, found)),
+            )
+            for found in segments
+        ),
+        sheet="Perubahan",
+    )
+
+
+def _programme_tiles(months: Months, area: str) -> list[Tile]:
+    """Protected of the number a province has promised; none where it has not."""
+    facts = months.now
+    found = []
+    for one in names.programmes():
+        if one.province != facts.province:
+            continue
+        active = facts.total(
+            "monthly_protection", "active_count", area_code=area, worker_group=one.group
+        )
+        goal = Cell(one.goal_count, "count")
+        found.append(
+            Tile(
+                f"{names.GROUPS[one.group]} terlindungi",
+                active,
+                (
+                    f"orang, dari {goal} orang yang menjadi sasaran "
+                    f"({share(active, goal).words}).",
+                    f"{one.name}, {one.legal_basis}.",
+                    _since(months.before, active, one.group, area),
+                ),
+            )
+        )
+    return found
+
+
+def _since(earlier: Facts | None, now: Cell, group: str, area: str) -> str:
+    if earlier is None:
+        return "Bulan lalu: belum ada rilis."
+    then = earlier.total(
+        "monthly_protection", "active_count", area_code=area, worker_group=group
+    )
+    return f"Sejak bulan lalu: {difference(now, then, 'change').words} orang."
+
+
+def _apparatus_tile(months: Months, area: str) -> Tile:
+    group = "aparatur_desa"
+    registered, active = (
+        months.now.total(
+            "monthly_protection", measure, area_code=area, worker_group=group
+        )
+        for measure in ("registered_count", "active_count")
+    )
+    return Tile(
+        "Aparatur desa terlindungi",
+        active,
+        (
+            f"orang, dari {registered.words} yang terdaftar "
+            f"({share(active, registered).words}).",
+            _since(months.before, active, group, area),
+        ),
+    )
+
+
+def village_tiles(facts: Facts, area: str) -> list[Tile]:
+    """Villages with protected apparatus, and with protected vulnerable workers.
+
+    None where no village can have apparatus (a city of kelurahan) or nothing is known.
+    """
+    table, lines, first = "monthly_village_coverage", [], Cell(None, "pct")
+    groups = [
+        (group, row)
+        for group in ("aparatur_desa", "pekerja_rentan")
+        if (row := facts.row(table, area_code=area, worker_group=group)) is not None
+    ]
+    for group, row in groups:
+        covered, villages, pct = (
+            facts.cell(table, row, measure)
+            for measure in (
+                "covered_village_count",
+                "village_count",
+                "covered_village_pct",
+            )
+        )
+        if group == groups[0][0]:
+            first = pct
+        kind = "desa" if group == "aparatur_desa" else "desa dan kelurahan"
+        lines.append(
+            f"Untuk {names.GROUPS[group].lower()}: {covered.words} dari "
+            f"{villages.words} {kind} ({pct.words})."
+        )
+    return [Tile("Desa terlindungi", first, tuple(lines))] if lines else []
+
+
+def money_tile(facts: Facts, area: str) -> Tile:
+    """Budget and what was spent of it."""
+    row = facts.row(
+        "monthly_funding",
+        area_code=area,
+        fiscal_year=facts.month.year,
+        worker_group="ALL",
+        payer="ALL",
+    )
+    budget, realised, people = (
+        facts.cell("monthly_funding", row, measure)
+        for measure in ("budget_rupiah", "realised_rupiah", "budgeted_count")
+    )
+    return Tile(
+        f"Anggaran iuran {facts.month.year}",
+        budget,
+        (
+            f"Realisasi {realised.words} ({share(realised, budget).words}).",
+            f"Untuk {people.words} orang; dukungan CSR termasuk.",
+        ),
+    )

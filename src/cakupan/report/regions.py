@@ -1,0 +1,179 @@
+"""Regencies beside each other: ranking and map."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from cakupan.publish.wording import ABOVE_100
+from cakupan.report import names
+from cakupan.report.cells import Cell, date
+from cakupan.report.charts import SHADES, Bar, MapTile, bars, tile_map
+from cakupan.report.coverage import (
+    NO_DEFINITION,
+    Coverage,
+    common_definition,
+    coverage_of,
+)
+from cakupan.report.document import (
+    Block,
+    Chart,
+    Charts,
+    Column,
+    Paragraph,
+    Section,
+    Table,
+)
+from cakupan.report.facts import Facts
+
+#: Segments that are ranked.
+SEGMENTS = ("PU", "BPU")
+
+
+def ranking(facts: Facts) -> Section:
+    """Maps and tables, by the definition most regencies have."""
+    maps: list[Chart] = []
+    tables: list[Block] = []
+    intro: list[str] = []
+    for segment in SEGMENTS:
+        definition = common_definition(facts, segment)
+        found = ranked(facts, segment)
+        if definition == NO_DEFINITION:
+            intro.append(
+                f"{segment}: kabupaten dan kota belum mempunyai penyebut, jadi tidak "
+                "diperingkat."
+            )
+        else:
+            intro.append(f"{segment}: penyebut {definition} untuk semua wilayah.")
+            maps.append(_map(found, segment))
+        tables.append(_table(found, segment))
+        if any(one.pct.number is not None and one.pct.number > 100 for one in found):
+            tables.append(Paragraph(f"Persentase {ABOVE_100}."))
+    text = Paragraph(" ".join(intro) + " Peringkat menurut persentase.")
+    return Section(
+        "Kabupaten dan kota",
+        (text, *([Charts(tuple(maps))] if maps else []), *tables),
+        starts_page=True,
+    )
+
+
+def ranked(facts: Facts, segment: str) -> list[Coverage]:
+    """Coverage of the regencies by one definition, the highest share first."""
+    definition = common_definition(facts, segment)
+    return sorted(
+        (coverage_of(facts, code, segment, definition) for code in facts.regencies),
+        key=_place,
+    )
+
+
+def share_bars(facts: Facts, segment: str) -> Chart | None:
+    """Shares of the regencies with their targets; ``None`` without denominators."""
+    if common_definition(facts, segment) == NO_DEFINITION:
+        return None
+    found = ranked(facts, segment)
+    marks = any(one.target.unit == "pct" and one.target.number for one in found)
+    return Chart(
+        f"Cakupan {names.SEGMENTS[segment]} menurut kabupaten dan kota, persen"
+        + (" (garis tegak: target)" if marks else ""),
+        target_bars(found),
+        _said(found, segment),
+        width=0.8,
+    )
+
+
+def _place(found: Coverage) -> tuple[bool, Decimal, str]:
+    shown = found.pct.number
+    return (shown is None, -(shown or Decimal(0)), found.area)
+
+
+def _table(found: list[Coverage], segment: str) -> Table:
+    rows = []
+    for index, one in enumerate(found, start=1):
+        day = one.row["denominator_date"] if one.row is not None else None
+        rows.append(
+            (
+                Cell(names.short_area(one.area)),
+                Cell(index if one.pct.number is not None else None, "count"),
+                one.active,
+                one.eligible,
+                one.pct,
+                one.target if one.target.unit == "pct" else Cell(None, "pct"),
+                Cell(date(day) if day else None),
+            )
+        )
+    return Table(
+        f"Peringkat kabupaten dan kota, {names.SEGMENTS[segment]}",
+        (
+            Column("Kabupaten/kota", width=2),
+            Column("Peringkat", "count", 0.9),
+            Column("Aktif, orang", "count"),
+            Column("Penyebut, orang", "count", 1.1),
+            Column("Cakupan", "pct"),
+            Column("Target", "pct", 0.9),
+            Column("Tanggal penyebut", width=1.3),
+        ),
+        tuple(rows),
+        note="Yang tanpa persentase tidak diberi peringkat.",
+        sheet=f"Peringkat {segment}",
+    )
+
+
+def _map(found: list[Coverage], segment: str) -> Chart:
+    shades = _shades(found)
+    tiles = [
+        MapTile(one.area, one.pct, shades[one.area])
+        for one in sorted(found, key=lambda one: one.area)
+    ]
+    return Chart(
+        f"Peta petak cakupan {segment} (makin gelap makin tinggi)",
+        tile_map(tiles, segment),
+        _said(found, segment),
+        width=1.0,
+    )
+
+
+def _shades(found: list[Coverage]) -> dict[str, int | None]:
+    """Five equal steps between the smallest and the largest share that are shown."""
+    numbers = [one.pct.number for one in found if one.pct.number is not None]
+    low, high = min(numbers, default=Decimal(0)), max(numbers, default=Decimal(0))
+    last = len(SHADES) - 1
+
+    def shade(value: Decimal | None) -> int | None:
+        if value is None:
+            return None
+        if high == low:
+            return last // 2
+        return min(last, int((value - low) / (high - low) * len(SHADES)))
+
+    return {one.area: shade(one.pct.number) for one in found}
+
+
+def _said(found: list[Coverage], segment: str) -> str:
+    shown = [one for one in found if one.pct.number is not None]
+    if not shown:
+        return f"Tidak ada persentase {segment} yang dapat ditunjukkan."
+    first, last = shown[0], shown[-1]
+    words = (
+        f"Tertinggi {names.short_area(first.area)} ({first.pct.words}; "
+        f"{first.active.words} dari {first.eligible.words} orang)"
+    )
+    if last is not first:
+        words += (
+            f", terendah {names.short_area(last.area)} ({last.pct.words}; "
+            f"{last.active.words} dari {last.eligible.words} orang)"
+        )
+    without = len(found) - len(shown)
+    return words + (f"; {without} tanpa persentase." if without else ".")
+
+
+def target_bars(found: list[Coverage]) -> str:
+    """Bars of the shares with the target as a line across."""
+    return bars(
+        [
+            Bar(
+                names.short_area(one.area),
+                one.pct,
+                one.target.number if one.target.unit == "pct" else None,
+            )
+            for one in found
+        ]
+    )

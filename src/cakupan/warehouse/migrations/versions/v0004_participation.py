@@ -1,0 +1,26 @@
+"""Participation as validity ranges; who is not in the next snapshot any more.
+
+Revision ID: 0004
+Revises: 0003
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+from cakupan.warehouse.additions import add_missing
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add tables, columns and views."""
+    add_missing(op.get_bind())
+
+
+def downgrade() -> None:
+    """Released rows are kept for good; restore a backup instead."""
+    raise NotImplementedError

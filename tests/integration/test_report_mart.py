@@ -1,0 +1,124 @@
+"""The report against a real warehouse: what the PDF says is what ``mart`` says."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+import sqlalchemy as sa
+
+from cakupan.core import slices
+from cakupan.core.area import AreaCode
+from cakupan.core.context import Context
+from cakupan.core.errors import UsageError
+from cakupan.core.schema import ops
+from cakupan.core.settings import Settings
+from cakupan.core.store import prepare_store
+from cakupan.publish.reading import current_release
+from cakupan.publish.release import publish_month
+from cakupan.report.build import build_report
+from cakupan.report.cells import number
+from cakupan.report.pdf import pdf_bytes
+from cakupan.report.xlsx import xlsx_bytes
+from cakupan.runs.reports import keep_report
+from publish_rows import MONTH, reconciled
+from report_case import inputs
+
+PROVINCE = AreaCode("64")
+
+
+@pytest.fixture
+def context(settings: Settings, engine: sa.Engine) -> Context:
+    context = Context(settings=settings, store=prepare_store(settings), engine=engine)
+    given = inputs()
+    rows = given.pop("submissions")
+    with engine.begin() as connection:
+        connection.execute(ops.submissions.insert(), rows)
+    with context.scratch("publish") as folder:
+        publish_month(
+            context,
+            "64",
+            MONTH,
+            generation=slices.claim(engine, "64", MONTH, "publish"),
+            inputs_hash="x" * 64,
+            slice_hash="y" * 64,
+            reconciled=reconciled(folder / "in", **given),
+            inputs=[row["submission_id"] for row in rows],
+            folder=folder,
+        )
+    return context
+
+
+def ask(context: Context, query: str) -> list[tuple[Any, ...]]:
+    with context.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(sa.text(query))]
+
+
+def text_of(data: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def test_every_number_is_that_of_the_mart(context: Context) -> None:
+    document = build_report(context.engine, PROVINCE, MONTH, "internal")
+    pdf, book = pdf_bytes(document), xlsx_bytes(document)
+    assert pdf == pdf_bytes(build_report(context.engine, PROVINCE, MONTH, "internal"))
+    said = text_of(pdf)
+    coverage = ask(
+        context,
+        "select segment, definition_id, active_count, eligible_count, coverage_pct "
+        "from mart.monthly_coverage where programme = 'ANY' and area_code = '64' "
+        "and segment in ('PU', 'BPU', 'ALL')",
+    )
+    assert len(coverage) >= 3
+    for segment, definition, active, eligible, pct in coverage:
+        words = [segment, definition, number(active)]
+        words += [number(eligible), f"{number(pct, 2)}%"] if eligible else []
+        assert " ".join(words) in said
+    funding = ask(
+        context,
+        "select budget_rupiah, realised_rupiah from mart.monthly_funding "
+        "where area_code = '64.02' and worker_group = 'ALL' and payer = 'ALL'",
+    )
+    assert funding
+    for budget, realised in funding:
+        assert f"Rp{number(budget)} Rp{number(realised)}" in said
+        assert number(budget) == "8.064.000,50"
+    sheet = openpyxl.load_workbook(io.BytesIO(book))["Ketidaksesuaian"]
+    shown = [
+        (row[1].value, row[2].value) for row in sheet.iter_rows(min_row=5, max_col=3)
+    ]
+    published = ask(
+        context,
+        "select person_count, rupiah from mart.monthly_discrepancies "
+        "where area_code = '64' order by kind collate \"C\"",
+    )
+    assert shown == [(count, rupiah and float(rupiah)) for count, rupiah in published]
+
+
+def test_report_is_kept_once_beside_the_release(context: Context) -> None:
+    current = current_release(context.engine, "64", MONTH)
+    assert current is not None
+    key = keep_report(context, "64", MONTH, current.release_id)
+    assert key == f"reports/64/2026-09/{current.release_id}/laporan.pdf"
+    kept = context.store.read(key)
+    assert kept == pdf_bytes(build_report(context.engine, PROVINCE, MONTH, "internal"))
+    before = [(found.key, found.etag) for found in context.store.list("reports/")]
+    keep_report(context, "64", MONTH, current.release_id)
+    after = [(found.key, found.etag) for found in context.store.list("reports/")]
+    assert before == after
+    assert not [path for path in context.settings.work_dir.rglob("*") if path.is_file()]
+
+
+def test_month_without_release_and_area_without_report(context: Context) -> None:
+    with pytest.raises(UsageError) as caught:
+        build_report(context.engine, PROVINCE, MONTH.plus(1), "internal")
+    assert caught.value.code == "NOT_RELEASED"
+    for code in ("64.02.01", "64.99"):
+        with pytest.raises(UsageError) as caught:
+            build_report(context.engine, AreaCode(code), MONTH, "internal")
+        assert caught.value.code == "REPORT_AREA"

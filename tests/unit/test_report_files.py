@@ -1,0 +1,251 @@
+"""The report in its three kinds: every figure as published, the same bytes again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+
+from cakupan.core.errors import UsageError
+from cakupan.report.cells import Cell, derived, number, share
+from cakupan.report.document import Document, Table, Tiles
+from cakupan.report.facts import Facts
+from cakupan.report.files import WRITERS, write_report
+from cakupan.report.html import html_bytes
+from cakupan.report.pdf import pdf_bytes
+from cakupan.report.xlsx import xlsx_bytes
+from report_case import document, empty, facts
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    return facts(tmp_path_factory.mktemp("month"))
+
+
+@pytest.fixture(scope="module")
+def internal(month: Facts) -> Document:
+    return document(month)
+
+
+@pytest.fixture(scope="module")
+def public(month: Facts) -> Document:
+    return document(month, "public")
+
+
+def pdf_text(data: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def tables(found: Document) -> dict[str, Table]:
+    return {
+        block.sheet: block for _, block in found.blocks() if isinstance(block, Table)
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (Cell(1234567, "count"), "1.234.567"),
+        (Cell(Decimal("1234567.89"), "rupiah"), "Rp1.234.567,89"),
+        (Cell(Decimal("1234567.00"), "rupiah"), "Rp1.234.567"),
+        (Cell(Decimal("0.50"), "rupiah"), "Rp0,50"),
+        (Cell(Decimal("112.3"), "pct"), "112,30%"),
+        (Cell(Decimal("-0.29"), "points"), "−0,29"),
+        (Cell(Decimal("1200"), "change"), "+1.200"),
+        (Cell(0, "change"), "0"),
+        (Cell(dt.date(2026, 9, 1), "date"), "1 September 2026"),
+        (Cell(None, "count"), "–"),
+        (Cell(None, "count", is_hidden=True), "*"),
+        (Cell("=1+1"), "=1+1"),
+    ],
+)
+def test_how_a_figure_is_written(cell: Cell, shown: str) -> None:
+    assert str(cell) == shown
+
+
+def test_what_follows_from_a_hidden_figure_is_hidden() -> None:
+    hidden, seen = Cell(None, "count", is_hidden=True), Cell(8, "count")
+    assert share(hidden, seen).is_hidden
+    assert share(seen, hidden).is_hidden
+    assert share(seen, Cell(None, "count")) == Cell(None, "pct")
+    assert share(Cell(1, "count"), seen).value == Decimal("12.50")
+    assert share(seen, Cell(0, "count")).value is None
+    assert derived(lambda one: one, "count", [hidden]).value is None
+
+
+def test_pdf_has_at_most_eight_pages_and_says_what_it_is(internal: Document) -> None:
+    data = pdf_bytes(internal)
+    found = pypdf.PdfReader(io.BytesIO(data))
+    root: Any = found.trailer["/Root"]
+    assert len(found.pages) <= 8
+    assert root["/Lang"] == "id"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    described = root["/Metadata"].get_data().decode()
+    assert re.search(r"pdfaid:part>2<", described)
+    assert re.search(r"pdfaid:conformance>A<", described)
+    assert re.search(r"pdfuaid:part>1<", described)
+
+
+def test_every_figure_of_the_report_is_in_the_pdf_and_the_page(
+    internal: Document,
+) -> None:
+    written = pdf_text(pdf_bytes(internal))
+    page = html_bytes(internal).decode()
+    for _, block in internal.blocks():
+        if isinstance(block, Table):
+            for row in block.rows:
+                line = " ".join(re.sub(r"\s+", " ", str(cell)) for cell in row[2:])
+                assert all(str(cell) in page for cell in row[1:])
+                if all(cell.number is not None for cell in row[2:]):
+                    assert line in written, (block.title, line)
+        if isinstance(block, Tiles):
+            for tile in block.tiles:
+                assert str(tile.cell) in written
+                assert str(tile.cell) in page
+
+
+def test_figures_are_those_of_the_marts(month: Facts, internal: Document) -> None:
+    ranked = tables(internal)["Peringkat BPU"].rows
+    shown = {str(row[0]): [cell.value for cell in row[2:5]] for row in ranked}
+    published = {
+        row["area_code"]: [
+            row["active_count"], row["eligible_count"], row["coverage_pct"]
+        ]
+        for row in month.rows("monthly_coverage", segment="BPU", programme="ANY")
+    }  # fmt: skip
+    assert shown["Kab. Kutai Kartanegara"] == published["64.02"]
+    assert shown["Kota Balikpapan"] == published["64.71"]
+    money = {str(row[0]): row for row in tables(internal)["Pendanaan x wilayah"].rows}
+    kukar = money["Kab. Kutai Kartanegara"]
+    assert [cell.value for cell in kukar[1:4]] == [
+        "ada",
+        Decimal("8064000.50"),
+        Decimal("4032000.25"),
+    ]
+    assert str(money["Kab. Berau"][1]) == "belum dilaporkan"
+    assert {
+        str(row[0]): str(row[3]) for row in tables(internal)["Manfaat"].rows[:1]
+    } == {"Kalimantan Timur": "Rp43.234.567,89"}
+
+
+def test_workbook_holds_the_same_as_numbers(internal: Document) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(internal)))
+    for name, table in tables(internal).items():
+        sheet = book[name]
+        assert sheet.freeze_panes == "B5"
+        assert sheet.print_title_rows == "$4:$4"
+        for index, row in enumerate(table.rows, start=5):
+            for column, cell in enumerate(row, start=1):
+                found = sheet.cell(index, column)
+                assert found.data_type != "f"
+                if cell.number is not None:
+                    assert isinstance(found.value, int | float)
+                    assert Decimal(str(found.value)) == cell.number
+                elif isinstance(cell.value, dt.date):
+                    assert found.value.date() == cell.value
+
+
+@pytest.mark.parametrize("kind", sorted(WRITERS))
+def test_same_report_same_bytes(month: Facts, tmp_path: Path, kind: str) -> None:
+    paths = [tmp_path / f"{name}{kind}" for name in "ab"]
+    for path in paths:
+        write_report(document(month), path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_unknown_ending_is_refused(internal: Document, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        write_report(internal, tmp_path / "laporan.docx")
+    assert caught.value.code == "REPORT_FORMAT"
+
+
+def test_public_edition_shows_no_small_count(public: Document) -> None:
+    for _, block in public.blocks():
+        if not isinstance(block, Table) or block.sheet in {"Rilis", "Pelaporan"}:
+            continue
+        for column, one in enumerate(block.columns):
+            if one.unit != "count" or one.title in {"Peringkat", "Penyebut, orang"}:
+                continue
+            for row in block.rows:
+                shown = row[column].number
+                assert shown is None or shown == 0 or shown >= 10, (block.title, row)
+
+
+def test_public_edition_hides_the_share_with_the_count(public: Document) -> None:
+    ranked = {str(row[0]): row for row in tables(public)["Peringkat BPU"].rows}
+    balikpapan = ranked["Kota Balikpapan"]
+    assert [str(cell) for cell in balikpapan[1:5]] == ["–", "*", "5", "*"]
+    assert "disamarkan" in pdf_text(pdf_bytes(public))
+
+
+def test_public_claims_hide_their_rupiah(public: Document) -> None:
+    found = tables(public)["Manfaat"].rows
+    paid = [row for row in found if str(row[2]) != "0"]
+    assert len(paid) == 4
+    assert {str(cell) for row in paid for cell in row[2:]} == {"*"}
+
+
+def test_texts_are_texts_in_every_kind(month: Facts) -> None:
+    evil = '<script>alert(1)</script>=cmd|"#let x"'
+    rows = tuple(
+        {**row, "denominator_source": evil} for row in month.tables["monthly_coverage"]
+    )
+    changed = Facts(month.release, {**month.tables, "monthly_coverage": rows})
+    made = document(changed)
+    assert "<script" not in html_bytes(made).decode()
+    assert "alert(1)" in pdf_text(pdf_bytes(made))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(made)))
+    assert book["Penyebut"].cell(5, 7).value == evil
+
+
+@pytest.mark.parametrize("edition", ["internal", "public"])
+def test_scorecard_is_one_page(month: Facts, edition: Any) -> None:
+    made = document(month, edition, "64.02")
+    assert len(pypdf.PdfReader(io.BytesIO(pdf_bytes(made))).pages) == 1
+    assert "Kutai Kartanegara" in pdf_text(pdf_bytes(made))
+
+
+def test_comparison_only_by_one_definition(month: Facts) -> None:
+    other = tuple(
+        {**row, "definition_id": "lain"} for row in month.tables["monthly_coverage"]
+    )
+    before = Facts(month.release, {**month.tables, "monthly_coverage": other})
+    rows = tables(document(month, before=before))["Perubahan"].rows
+    assert "definisi penyebutnya lain" in str(rows[1][1])
+    assert "belum ada rilisnya" in str(rows[1][2])
+    same = tables(document(month, before=month))["Perubahan"].rows
+    assert str(same[1][1]) == "Sejak Agustus 2026: 0 orang, 0,00 poin persen"
+
+
+def test_page_is_built_for_readers_of_every_kind(internal: Document) -> None:
+    page = html_bytes(internal).decode()
+    assert '<html lang="id">' in page
+    assert "<script" not in page
+    assert "http" not in re.sub(r'xmlns="[^"]*"', "", page)
+    assert page.count("<h1") == 1
+    assert page.count("<caption>") == page.count("<table>")
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), "ids occur once"
+
+
+@pytest.mark.parametrize("province", ["35", "93"])
+def test_largest_and_smallest_province_fit(tmp_path: Path, province: str) -> None:
+    """Jawa Timur has 38 regencies; South Papua four, and no drawn map."""
+    found = empty(tmp_path, province)
+    data = pdf_bytes(document(found, area=province))
+    assert len(pypdf.PdfReader(io.BytesIO(data)).pages) <= 8
+    assert "(tidak ada data)" in pdf_text(data)
+
+
+def test_numbers_have_dots_and_a_comma() -> None:
+    assert number(Decimal("-1234.5"), 2) == "-1.234,50"
