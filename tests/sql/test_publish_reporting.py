@@ -172,7 +172,7 @@ def test_zero_only_where_the_kind_could_be_seen(tmp_path: Path) -> None:
         return {row["kind"] for row in pick(rows, area_code=area)}
 
     registry, snapshot = sent("rt_rw", "64.02"), sent("bpjs_kepesertaan", "64")
-    own = {"double_registered", "ineligible_age", "nik_invalid"}
+    own = {"became_asn", "double_registered", "ineligible_age", "nik_invalid"}
     assert kinds(area="64.02") == set()
     assert kinds(registry, area="64.02") == own
     assert kinds(registry, area="64.03") == set()
