@@ -69,7 +69,7 @@ def main() -> None:
         (pd.read_csv if path.suffix == ".csv" else pd.read_excel)(path, dtype=str)
         for path in sorted(folder.glob("pekerja_rentan_*"))
     ]
-    extract = pd.read_csv(next(folder.glob("bpjs_*")), dtype=str)
+    extract = pd.read_csv(next(folder.glob("bpjs_kepesertaan_*")), dtype=str)
     tell("staging")
     context = gx.get_context(mode="ephemeral")
     clean = []

@@ -135,7 +135,8 @@ def _write_xlsx(path: Path, columns: Columns) -> None:
     book.close()
 
 
-def _write_csv(path: Path, columns: Columns) -> None:
+def write_csv(path: Path, columns: Columns) -> None:
+    """Write columns of text under a header."""
     arrays = {key: pa.array(value) for key, value in columns.items()}
     pa_csv.write_csv(pa.table(arrays), path)
 
@@ -174,7 +175,7 @@ def write(target: Path, registry_rows: int, extract_rows: int) -> BenchData:
         )
         people = {key: np.concatenate([known[key], others[key]]) for key in others}
         columns = _registry(random, people)
-        (_write_csv if path.suffix == ".csv" else _write_xlsx)(path, columns)
+        (write_csv if path.suffix == ".csv" else _write_xlsx)(path, columns)
     rows = per_regency * len(regencies)
     joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     segment = np.array(["BPU", "PU", "PU", "JAKON"])[random.integers(0, 4, rows)]
@@ -182,7 +183,7 @@ def write(target: Path, registry_rows: int, extract_rows: int) -> BenchData:
     paid = np.array(["2026-09", "2026-08", "2026-07", "2026-06", "2026-05", "2026-04"])
     yes = np.full(rows, "Y")
     is_pu = segment == "PU"
-    _write_csv(
+    write_csv(
         extract,
         {
             "kpj": np.array([f"{26_000_000_000 + n}" for n in range(rows)]),

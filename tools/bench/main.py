@@ -2,7 +2,8 @@
 
 ``make bench`` runs 500,000 registry rows in ten files (half CSV, half XLSX) and
 2,000,000 participation rows. ``--rows`` and ``--extract`` make it smaller,
-``--no-baseline`` leaves plain pandas out.
+``--no-baseline`` leaves plain pandas out, ``--money`` runs the month a second time with
+budgets, pledges, policies, payments, claims and Dukcapil matches added.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bench.data import MONTH, PROVINCE, BenchData, write
+from bench import money
+from bench.data import MONTH, PROVINCE, write
 from bench.memory import Sampler
 from cakupan.core.month import CoverageMonth
 from cakupan.core.settings import Settings, load_settings
@@ -27,12 +29,14 @@ from cakupan.local import postgres
 
 Timing = tuple[str, float, int]
 
+_BASELINE = "plain pandas, the same files"
+
 
 def _settings(home: Path) -> Settings:
     return load_settings({"CAKUPAN_HOME": str(home), "CAKUPAN_PROVINCES": PROVINCE})
 
 
-def _month(home: Path, data: BenchData, tell: Connection) -> None:
+def _month(home: Path, files: tuple[Path, ...], tell: Connection) -> None:
     """The job as `cakupan run` does it; says when each stage begins and ends."""
     # the functions are imported when their stage begins, as in a task of Airflow
     from cakupan.landing.naming import slot_for
@@ -50,7 +54,7 @@ def _month(home: Path, data: BenchData, tell: Connection) -> None:
     month = CoverageMonth.parse(MONTH)
     with open_context(settings) as context:
         with stage("landing"):
-            for path in [*(path for _, path in data.registries), data.extract]:
+            for path in files:
                 slot = slot_for(path, provinces=settings.provinces)
                 submit_file(context.store, path, slot)
             ingest.scan_landing(context)
@@ -65,10 +69,19 @@ def _month(home: Path, data: BenchData, tell: Connection) -> None:
             months.publish(context, PROVINCE, month)
 
 
-def _ours(home: Path, data: BenchData) -> list[Timing]:
+def _ours(home: Path, files: tuple[Path, ...]) -> list[Timing]:
+    """The month on an empty warehouse of its own, a stage a line."""
+    shutil.rmtree(home, ignore_errors=True)
+    with postgres.running(_settings(home)):
+        timings = _watched(home, files)
+    shutil.rmtree(home, ignore_errors=True)
+    return timings
+
+
+def _watched(home: Path, files: tuple[Path, ...]) -> list[Timing]:
     here, there = multiprocessing.Pipe()
     spawn = multiprocessing.get_context("spawn")
-    child = spawn.Process(target=_month, args=(home, data, there))
+    child = spawn.Process(target=_month, args=(home, files, there))
     begun = time.perf_counter()
     child.start()
     there.close()
@@ -124,28 +137,33 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=500_000)
     options.add_argument("--extract", type=int, default=2_000_000)
     options.add_argument("--no-baseline", action="store_true")
+    options.add_argument("--money", action="store_true")
     options.add_argument("--folder", type=Path, default=Path("build/bench"))
     chosen = options.parse_args()
     print(f"writing {chosen.rows:,} registry and {chosen.extract:,} extract rows")
-    data = write(chosen.folder.resolve(), chosen.rows, chosen.extract)
-    home = chosen.folder.resolve() / "home"
-    shutil.rmtree(home, ignore_errors=True)
-    settings = _settings(home)
-    with postgres.running(settings) as url:
-        print("Cakupan")
-        ours = _ours(home, data)
-        theirs: list[Timing] = []
-        if not chosen.no_baseline:
-            print("plain pandas")
-            theirs = _baseline(
-                data.extract.parent, postgres.role_url(settings, "postgres", "postgres")
-            )
-        del url
-    _show(f"Cakupan, {chosen.rows:,} + {chosen.extract:,} rows", ours)
-    if theirs:
-        _show("plain pandas, the same files", theirs)
-        print(f"\n  plain pandas / Cakupan: {theirs[-1][1] / ours[-1][1]:.1f} times")
-    shutil.rmtree(home, ignore_errors=True)
+    folder = chosen.folder.resolve()
+    data = write(folder, chosen.rows, chosen.extract)
+    home = folder / "home"
+    files = (*(path for _, path in data.registries), data.extract)
+    size = f"{chosen.rows:,} + {chosen.extract:,} rows"
+    print("Cakupan")
+    ours = _ours(home, files)
+    shown = [(f"Cakupan, {size}", ours)]
+    if chosen.money:
+        more = money.write(data)
+        print("Cakupan, money datasets added")
+        shown.append((f"{size} and money", _ours(home, (*files, *more))))
+    if not chosen.no_baseline:
+        print("plain pandas")
+        settings = _settings(home)
+        with postgres.running(settings):
+            url = postgres.role_url(settings, "postgres", "postgres")
+            shown.append((_BASELINE, _baseline(data.extract.parent, url)))
+        shutil.rmtree(home, ignore_errors=True)
+    for title, timings in shown:
+        _show(title, timings)
+    for title, timings in shown[1:]:
+        print(f"\n  {title} / Cakupan: {timings[-1][1] / ours[-1][1]:.1f} times")
 
 
 if __name__ == "__main__":
