@@ -22,6 +22,7 @@ from cakupan.core.resources import include
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 VILLAGE_KINDS = ("desa", "desa_adat", "kelurahan")
 DESA_KINDS = ("desa", "desa_adat")
@@ -37,6 +38,13 @@ _KIND_WORDS: Mapping[AreaLevel, str] = {
     "district": "^(kecamatan|kec|distrik|distr|dist) ",
     "village": "^((kelurahan|kel|desa adat|desa|ds) )+",
 }
+_AREA_FILES = {
+    "area_rows": ("areas.csv", "villages.csv.gz"),
+    "alias_rows": ("aliases.csv",),
+    "bps_rows": ("bps_crosswalk.csv",),
+    "retired_rows": ("retired.csv",),
+}
+_AREA_TABLES = ("areas", "area_names", "nik_prefixes", "bps_regencies", "retired_areas")
 _LONG_FORMS = (
     (" sei ", " sungai "),
     (" sungei ", " sungai "),
@@ -293,23 +301,36 @@ def register(
             (three times faster); ``None`` for the whole country.
     """
     run_sql(connection, "02_staging", "macros_area.sql")
-    folder = include("reference", "areas")
-    for table, files in (
-        ("area_rows", ("areas.csv", "villages.csv.gz")),
-        ("alias_rows", ("aliases.csv",)),
-        ("bps_rows", ("bps_crosswalk.csv",)),
-        ("retired_rows", ("retired.csv",)),
-    ):
-        paths = ", ".join(quoted_path(folder / file) for file in files)
+    wanted = None if provinces is None else tuple(sorted(provinces))
+    for table, rows in _area_tables(wanted).items():
+        connection.register(f"{table}_known", rows)
         connection.execute(
-            f"create or replace temp view {table} as from read_csv([{paths}], "
-            "header = true, all_varchar = true, delim = ',', quote = '\"')"
+            f"create or replace temp table {table} as from {table}_known"
         )
-    wanted = None if provinces is None else list(provinces)
-    run_sql(
-        connection,
-        "02_staging",
-        "areas",
-        "load.sql",
-        parameters={"provinces": wanted},
-    )
+        connection.unregister(f"{table}_known")
+
+
+@cache
+def _area_tables(provinces: tuple[str, ...] | None) -> dict[str, pa.Table]:
+    """What :func:`register` creates; read once per process, as files come by dozens."""
+    import duckdb  # noqa: PLC0415 - most who need a code need no session
+
+    with duckdb.connect(":memory:") as connection:
+        run_sql(connection, "02_staging", "macros_area.sql")
+        folder = include("reference", "areas")
+        for table, files in _AREA_FILES.items():
+            paths = ", ".join(quoted_path(folder / file) for file in files)
+            connection.execute(
+                f"create or replace temp view {table} as from read_csv([{paths}], "
+                "header = true, all_varchar = true, delim = ',', quote = '\"')"
+            )
+        run_sql(
+            connection,
+            "02_staging",
+            "areas",
+            "load.sql",
+            parameters={"provinces": provinces and list(provinces)},
+        )
+        return {
+            table: connection.table(table).to_arrow_table() for table in _AREA_TABLES
+        }

@@ -165,7 +165,6 @@ def confirm(
     verdict = gx.judge(
         summary.set_index("rule_id"),
         load_suite("rule_summary").rules,
-        row_key="rule_id",
     )
     wrong = {
         rule.rule_id

@@ -12,7 +12,6 @@ import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -22,6 +21,8 @@ import pyarrow as pa
 
 from cakupan.core.errors import InvariantBroken
 from cakupan.quality.suite import Rule
+
+_NOT_IN_SET = "expect_column_values_to_not_be_in_set"
 
 FAILURES = pa.schema([("rule_id", pa.int32()), ("source_row", pa.int64())])
 
@@ -53,15 +54,12 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def judge(
-    frame: pd.DataFrame, rules: Sequence[Rule], *, row_key: str = "source_row"
-) -> pa.Table:
+def judge(frame: pd.DataFrame, rules: Sequence[Rule]) -> pa.Table:
     """Judge every row of a frame by every rule.
 
     Args:
-        frame: the columns the rules read; its index, named ``row_key``, is unique.
+        frame: the columns the rules read; its index has a name and is unique.
         rules: what to judge.
-        row_key: name of the index.
 
     Returns:
         Table ``rule_id`` int32, ``source_row`` int64 (value of the index): one row per
@@ -72,41 +70,10 @@ def judge(
     """
     if not rules or frame.empty:
         return FAILURES.empty_table()
-    gx = load()
-    context = gx.get_context(mode="ephemeral", project_config=_project(gx))
-    batch = (
-        context.data_sources.add_pandas("rows")
-        .add_dataframe_asset("rows")
-        .add_batch_definition_whole_dataframe("rows")
-        .get_batch(batch_parameters={"dataframe": frame})
-    )
-    checks = _checks(rules)
-    suite = gx.ExpectationSuite(
-        name="rows", expectations=[check.as_config() for check in checks]
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        verdict = batch.validate(
-            suite,
-            result_format={
-                "result_format": "COMPLETE",
-                "unexpected_index_column_names": [row_key],
-                "exclude_unexpected_values": True,
-                "partial_unexpected_count": 0,
-                "return_unexpected_index_query": False,
-            },
-        )
-    by_id = {check.rules[0].rule_id: check for check in checks}
-    judged = [
-        (by_id[int(result.expectation_config.meta["rule_id"])], result)
-        for result in verdict.results
-    ]
-    if {check.rules[0].rule_id for check, _ in judged} != set(by_id):
-        raise _not_run(f"{len(by_id)} checks, {len(judged)} results")
+    forbidding = [rule for rule in rules if rule.type == _NOT_IN_SET]
     failures = [
-        failure
-        for check, result in judged
-        for failure in check.blame(frame, _failing(result, check.rules[0], row_key))
+        *_judge_each(frame, [rule for rule in rules if rule.type != _NOT_IN_SET]),
+        *_judge_forbidden(frame, forbidding),
     ]
     return pa.table(
         {
@@ -117,43 +84,84 @@ def judge(
     ).sort_by([("rule_id", "ascending"), ("source_row", "ascending")])
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """One expectation for all rules that forbid values of the same column.
+def _judge_each(
+    frame: pd.DataFrame, rules: Sequence[Rule]
+) -> Iterator[tuple[int, int]]:
+    """Pairs of rule id and row, for rows that fail an expectation."""
+    asked = [rule.as_config() for rule in rules]
+    for rule, rows in zip(rules, _ask(frame, asked), strict=True):
+        yield from ((rule.rule_id, row) for row in rows)
 
-    A column of defects has a rule per code; Great Expectations needs as long for each
-    expectation whatever it says, so they are asked at once and told apart by the value.
+
+def _judge_forbidden(
+    frame: pd.DataFrame, rules: Sequence[Rule]
+) -> Iterator[tuple[int, int]]:
+    """The same for all rules that forbid values, as one expectation about cells.
+
+    A column of defects has a rule per code, and Great Expectations needs as long for
+    each expectation whatever it says. Empty cells are left out: no list forbids them.
     """
-
-    rules: tuple[Rule, ...]
-
-    def as_config(self) -> dict[str, Any]:
-        """The expectation, with the id of its first rule in ``meta``."""
-        config = self.rules[0].as_config()
-        if len(self.rules) > 1:
-            values = {v for rule in self.rules for v in rule.kwargs["value_set"]}
-            config["kwargs"]["value_set"] = sorted(values)
-        return config
-
-    def blame(self, frame: pd.DataFrame, rows: list[int]) -> Iterator[tuple[int, int]]:
-        """Pairs of rule id and row, for rows that fail the expectation."""
-        if len(self.rules) == 1:
-            yield from ((self.rules[0].rule_id, row) for row in rows)
-            return
-        found = frame.loc[rows, self.rules[0].columns[0]]
-        for rule in self.rules:
-            wrong = found[found.isin(rule.kwargs["value_set"])]
-            yield from ((rule.rule_id, int(row)) for row in wrong.index)
-
-
-def _checks(rules: Sequence[Rule]) -> list[_Check]:
-    together: dict[object, list[Rule]] = {}
+    forbidden: dict[str, list[int]] = {}
     for rule in rules:
-        is_list = set(rule.kwargs) == {"column", "value_set"}
-        is_forbidding = rule.type == "expect_column_values_to_not_be_in_set"
-        key = rule.columns if is_list and is_forbidding else rule.rule_id
-        together.setdefault(key, []).append(rule)
-    return [_Check(tuple(members)) for members in together.values()]
+        for value in rule.kwargs["value_set"]:
+            cell = f"{rule.columns[0]}={value}"
+            forbidden.setdefault(cell, []).append(rule.rule_id)
+    if not forbidden:
+        return
+    columns = sorted({rule.columns[0] for rule in rules})
+    cells = frame[columns].melt(var_name="column", ignore_index=False)
+    cells = cells[cells["value"].notna()]
+    rows = cells.index.to_list()
+    said = pd.DataFrame(
+        {"said": [f"{column}={value}" for column, value in cells.to_numpy()]},
+        index=pd.RangeIndex(len(cells), name="cell"),
+    )
+    config = {
+        "type": _NOT_IN_SET,
+        "kwargs": {"column": "said", "value_set": sorted(forbidden)},
+    }
+    for number in _ask(said, [config])[0]:
+        yield from (
+            (rule_id, rows[number]) for rule_id in forbidden[said["said"][number]]
+        )
+
+
+def _ask(frame: pd.DataFrame, asked: Sequence[dict[str, Any]]) -> list[list[int]]:
+    """What Great Expectations says: for each expectation, index values that fail it."""
+    if not asked or frame.empty:
+        return [[] for _ in asked]
+    gx = load()
+    context = gx.get_context(mode="ephemeral", project_config=_project(gx))
+    batch = (
+        context.data_sources.add_pandas("rows")
+        .add_dataframe_asset("rows")
+        .add_batch_definition_whole_dataframe("rows")
+        .get_batch(batch_parameters={"dataframe": frame})
+    )
+    numbered = [
+        config | {"meta": {"number": number}} for number, config in enumerate(asked)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        verdict = batch.validate(
+            gx.ExpectationSuite(name="rows", expectations=numbered),
+            result_format={
+                "result_format": "COMPLETE",
+                "unexpected_index_column_names": [str(frame.index.name)],
+                "exclude_unexpected_values": True,
+                "partial_unexpected_count": 0,
+                "return_unexpected_index_query": False,
+            },
+        )
+    failing = {
+        int(result.expectation_config.meta["number"]): _failing(
+            result, asked, str(frame.index.name)
+        )
+        for result in verdict.results
+    }
+    if sorted(failing) != list(range(len(asked))):
+        raise _not_run(f"{len(asked)} expectations, {len(verdict.results)} results")
+    return [failing[number] for number in range(len(asked))]
 
 
 def _project(gx: ModuleType) -> Any:
@@ -166,19 +174,29 @@ def _project(gx: ModuleType) -> Any:
     )
 
 
-def _failing(result: Any, rule: Rule, row_key: str) -> list[int]:
-    """Row keys that fail one expectation."""
+def _failing(
+    result: Any, asked: Sequence[dict[str, Any]], index_name: str
+) -> list[int]:
+    """Index values that fail one expectation."""
+    config = asked[int(result.expectation_config.meta["number"])]
     if _raised(result.exception_info):
-        raise _not_run(f"{rule.code} on {', '.join(rule.columns)}")
+        raise _not_run(_named(config))
     outcome = result.result
     rows = [
         row
         for entry in outcome.get("unexpected_index_list") or []
-        for row in entry[row_key]
+        for row in entry[index_name]
     ]
     if len(rows) != outcome["unexpected_count"] or result.success == bool(rows):
-        raise _not_run(f"{rule.code} on {', '.join(rule.columns)}: counts differ")
+        raise _not_run(f"{_named(config)}: counts differ")
     return rows
+
+
+def _named(config: dict[str, Any]) -> str:
+    columns = [
+        str(config["kwargs"][key]) for key in config["kwargs"] if "column" in key
+    ]
+    return f"{config['type']} on {', '.join(columns)}"
 
 
 def _raised(exception_info: Any) -> bool:

@@ -18,5 +18,4 @@ gx.judge(
         index=pd.Index([0], name="rule_id"),
     ),
     _SUITE.rules,
-    row_key="rule_id",
 )
