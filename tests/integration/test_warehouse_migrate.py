@@ -188,6 +188,7 @@ def may(engine: sa.Engine, statement: str) -> bool:
         ("cakupan_analyst", {"core", "mart"}),
         ("cakupan_steward", {"vault", "core", "mart"}),
         ("cakupan_report", {"mart"}),
+        ("cakupan_pages", {"ops", "core", "mart"}),
     ],
 )
 def test_what_a_role_reads(
@@ -205,7 +206,8 @@ def test_what_a_role_reads(
 
 
 @pytest.mark.parametrize(
-    "role", ["cakupan_analyst", "cakupan_steward", "cakupan_report"]
+    "role",
+    ["cakupan_analyst", "cakupan_steward", "cakupan_report", "cakupan_pages"],
 )
 def test_readers_do_not_write(as_role: dict[str, sa.Engine], role: str) -> None:
     writable = {

@@ -38,19 +38,31 @@ def parsed_url(url: str) -> sa.URL:
     return parts.set(drivername="postgresql+psycopg")
 
 
-def engine_for(url: str) -> sa.Engine:
+def engine_for(
+    url: str, *, role: str | None = None, is_reader: bool = False
+) -> sa.Engine:
     """An engine in UTC that hides parameters in its error texts.
+
+    Args:
+        url: of the warehouse.
+        role: act as this role, for a login that is somebody else.
+        is_reader: every transaction is read-only.
 
     Raises:
         ConfigurationError: the address is not one of PostgreSQL.
     """
+    options = "-c timezone=UTC -c client_min_messages=warning"
+    if role is not None:
+        options += f" -c role={role}"
+    if is_reader:
+        options += " -c default_transaction_read_only=on"
     return sa.create_engine(
         parsed_url(url),
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=4,
         connect_args={
-            "options": "-c timezone=UTC -c client_min_messages=warning",
+            "options": options,
             "connect_timeout": 10,
         },
     )

@@ -14,6 +14,8 @@ from cakupan.core.errors import ConfigurationError
 #: Local time of East Kalimantan.
 DEFAULT_TIMEZONE = "Asia/Makassar"
 
+_BYTES = {"K": 10**3, "M": 10**6, "G": 10**9}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -26,6 +28,9 @@ class Settings:
         warehouse_url: SQLAlchemy URL, ``None`` for the embedded PostgreSQL.
         analyst_url: URL that logs in as an analyst, ``None`` to derive it.
         steward_url: URL that logs in as a steward, ``None`` to derive it.
+        pages_url: URL the pages read with, ``None`` to derive it.
+        access_file: who may see what on the pages; ``None``: ``access.yml`` in ``home``.
+        upload_limit: bytes of the largest file the upload page takes.
         person_key: key of the pseudonym, ``None`` to use the one kept in ``home``.
         engine: ``duckdb`` or ``spark``.
         timezone: decides the business month and all due dates; ``None``: Asia/Makassar
@@ -43,6 +48,9 @@ class Settings:
     warehouse_url: str | None = field(default=None, repr=False)
     analyst_url: str | None = field(default=None, repr=False)
     steward_url: str | None = field(default=None, repr=False)
+    pages_url: str | None = field(default=None, repr=False)
+    access_file: Path | None = None
+    upload_limit: int = 100_000_000
     person_key: str | None = field(default=None, repr=False)
     engine: str = "duckdb"
     timezone: str | None = None
@@ -56,6 +64,11 @@ class Settings:
     def tz(self) -> ZoneInfo:
         """The business time zone."""
         return ZoneInfo(self.timezone or DEFAULT_TIMEZONE)
+
+    @property
+    def access_path(self) -> Path:
+        """Where it stands who may see what on the pages."""
+        return self.access_file or self.home / "access.yml"
 
     @property
     def work_dir(self) -> Path:
@@ -130,6 +143,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             f"CAKUPAN_MEMORY_LIMIT={memory_limit!r}.",
             "Give a size such as 1GB or 800MB.",
         )
+    upload = re.fullmatch(r"(\d{1,6}) ?([KMG])B", get("UPLOAD_LIMIT") or "100MB")
+    if upload is None:
+        raise ConfigurationError(
+            "UPLOAD_LIMIT_INVALID",
+            f"CAKUPAN_UPLOAD_LIMIT={get('UPLOAD_LIMIT')!r}.",
+            "Give a size such as 100MB or 1GB.",
+        )
+    access = get("ACCESS")
     return Settings(
         home=home,
         provinces=provinces,
@@ -137,6 +158,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         warehouse_url=get("WAREHOUSE_URL") or None,
         analyst_url=get("ANALYST_URL") or None,
         steward_url=get("STEWARD_URL") or None,
+        pages_url=get("PAGES_URL") or None,
+        access_file=Path(access).expanduser().resolve() if access else None,
+        upload_limit=int(upload[1]) * _BYTES[upload[2]],
         person_key=get("PERSON_KEY") or None,
         engine=engine,
         timezone=timezone,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import yaml
 
 from cakupan.core import resources
 from cakupan.core.errors import ConfigurationError
@@ -17,6 +20,13 @@ from cakupan.core.settings import Settings
 from cakupan.local import postgres
 
 USER = "admin"
+
+#: What a new home says of who may see what on the pages.
+_FIRST_ACCESS = f"""# Pengguna dan perannya; bentuknya dijelaskan di deploy/access.yml.
+{USER}: engineer
+"""
+
+_NAME = re.compile(r"[\w.@-]+")
 
 #: Set in the environment of every process of this Airflow; finds them again.
 MARKER = "CAKUPAN_LOCAL_AIRFLOW"
@@ -75,6 +85,23 @@ def password(settings: Settings) -> str:
     return _secrets(place, {USER: secrets.token_urlsafe(12)})[USER]
 
 
+def users(settings: Settings) -> list[str]:
+    """Who can log in: :data:`USER`, and whoever the access file of the pages names.
+
+    The file is made when it is missing.
+    """
+    place = settings.access_path
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(_FIRST_ACCESS, "utf-8")
+    try:
+        told = yaml.safe_load(place.read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        told = None  # the pages say so, and let nobody in
+    names = [str(name) for name in told] if isinstance(told, dict) else []
+    return [USER, *(name for name in names if _NAME.fullmatch(name) and name != USER)]
+
+
 def metadata_url(settings: Settings) -> str:
     """Airflow's own database on the embedded server."""
     return postgres.role_url(settings, "airflow", "airflow")
@@ -88,7 +115,8 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
         port: where the api server listens, on the loopback address.
     """
     place = AirflowHome(settings.home)
-    password(settings)
+    known = users(settings)
+    _secrets(place.passwords, {name: secrets.token_urlsafe(12) for name in known})
     keys = _secrets(
         place.keys,
         {
@@ -110,7 +138,9 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
             "parallelism": parallelism,
             "fernet_key": keys["fernet"],
             "execution_api_server_url": f"http://127.0.0.1:{port}/execution/",
-            "simple_auth_manager_users": f"{USER}:admin",
+            "simple_auth_manager_users": ",".join(
+                f"{name}:{'admin' if name == USER else 'viewer'}" for name in known
+            ),
             "simple_auth_manager_passwords_file": place.passwords,
             "min_serialized_dag_update_interval": 5,
         },
@@ -187,6 +217,10 @@ def _settings_variables(settings: Settings) -> dict[str, str]:
         "OBJECT_STORE": settings.object_store,
         "WAREHOUSE_URL": settings.warehouse_url,
         "ANALYST_URL": settings.analyst_url,
+        "STEWARD_URL": settings.steward_url,
+        "PAGES_URL": settings.pages_url,
+        "ACCESS": settings.access_path,
+        "UPLOAD_LIMIT": f"{settings.upload_limit // 1000}KB",
         "PERSON_KEY": settings.person_key,
         "ENGINE": settings.engine,
         "TIMEZONE": settings.timezone,

@@ -22,7 +22,13 @@ from cakupan.core.settings import Settings
 from cakupan.local.pg_cluster import Cluster
 
 #: Roles of the warehouse; on the embedded server all may log in.
-ROLES = ("cakupan_etl", "cakupan_analyst", "cakupan_steward", "cakupan_report")
+ROLES = (
+    "cakupan_etl",
+    "cakupan_analyst",
+    "cakupan_steward",
+    "cakupan_report",
+    "cakupan_pages",
+)
 
 
 def role_url(settings: Settings, role: str, database: str = "cakupan") -> str:
@@ -152,11 +158,11 @@ def _ensure(settings: Settings, cluster: Cluster, options: Mapping[str, str]) ->
     cluster.create()
     if not cluster.is_running():
         cluster.start(options)
-    ready = cluster.folder / "ready"
-    if ready.exists():
+    ready, made = cluster.folder / "ready", " ".join(ROLES)
+    if ready.exists() and ready.read_text("utf-8") == made:
         return
     _create_databases(cluster)
-    ready.touch()
+    ready.write_text(made, "utf-8")
 
 
 def _create_databases(cluster: Cluster) -> None:

@@ -6,9 +6,11 @@ from cakupan.publish.explain import explain, notes_on
 from cakupan.publish.reading import (
     Release,
     Selection,
+    coverage_history,
     coverage_rows,
     current_release,
     release_of,
+    released_months,
     releases,
     reporting_rows,
 )
@@ -19,6 +21,7 @@ __all__ = [
     "MOVEMENT_COLUMNS",
     "Release",
     "Selection",
+    "coverage_history",
     "coverage_rows",
     "current_release",
     "differences",
@@ -26,6 +29,7 @@ __all__ = [
     "movements",
     "notes_on",
     "release_of",
+    "released_months",
     "releases",
     "reporting_rows",
     "trace",

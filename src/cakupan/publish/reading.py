@@ -133,6 +133,47 @@ def coverage_rows(
     return selected(engine, query)
 
 
+def coverage_history(
+    engine: sa.Engine, area: str, segment: str, definition: str
+) -> Selection:
+    """Coverage of an area by one definition in the releases in force, by month."""
+    table, current = monthly_coverage, ops.current_releases
+    query = (
+        sa.select(
+            table.c.coverage_month,
+            table.c.active_count,
+            table.c.eligible_count,
+            table.c.coverage_pct,
+            table.c.denominator_date,
+        )
+        .join(
+            current,
+            sa.and_(
+                current.c.release_id == table.c.release_id,
+                current.c.coverage_month == table.c.coverage_month,
+            ),
+        )
+        .where(current.c.province_code == area[:2])
+        .where(table.c.area_code == area)
+        .where(table.c.segment == segment)
+        .where(table.c.programme == "ANY")
+        .where(table.c.definition_id == definition)
+        .order_by(table.c.coverage_month)
+    )
+    return selected(engine, query)
+
+
+def released_months(engine: sa.Engine, province: str) -> list[CoverageMonth]:
+    """Months of a province that have a release, the latest first."""
+    current = ops.current_releases
+    query = (
+        sa.select(current.c.coverage_month)
+        .where(current.c.province_code == province)
+        .order_by(current.c.coverage_month.desc())
+    )
+    return [CoverageMonth.of(row[0]) for row in selected(engine, query).rows]
+
+
 def reporting_rows(engine: sa.Engine, month: CoverageMonth) -> Selection:
     """The published reporting matrix of a month, the ``name`` of the area beside."""
     table = monthly_reporting

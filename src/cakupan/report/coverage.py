@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cakupan.core.denominators import definitions
@@ -104,10 +105,14 @@ def coverage_of(facts: Facts, area: str, segment: str, definition: str) -> Cover
 
 def definitions_of(facts: Facts, area: str, segment: str) -> list[str]:
     """Definitions an area has a figure by, the leading ones first."""
-    found = [
+    return in_order(
         row["definition_id"]
         for row in facts.rows(_TABLE, area_code=area, segment=segment, programme="ANY")
-    ]
+    )
+
+
+def in_order(found: Iterable[str]) -> list[str]:
+    """Definitions, the leading ones first and having none last."""
     order = rules()["leading_definitions"]
 
     def place(name: str) -> tuple[bool, int, str]:

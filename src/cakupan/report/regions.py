@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from cakupan.publish.wording import ABOVE_100
@@ -118,7 +119,7 @@ def _table(found: list[Coverage], segment: str) -> Table:
 
 
 def _map(found: list[Coverage], segment: str) -> Chart:
-    shades = _shades(found)
+    shades = shades_of({one.area: one.pct.number for one in found})
     tiles = [
         MapTile(one.area, one.pct, shades[one.area])
         for one in sorted(found, key=lambda one: one.area)
@@ -131,9 +132,9 @@ def _map(found: list[Coverage], segment: str) -> Chart:
     )
 
 
-def _shades(found: list[Coverage]) -> dict[str, int | None]:
+def shades_of(shares: Mapping[str, Decimal | None]) -> dict[str, int | None]:
     """Five equal steps between the smallest and the largest share that are shown."""
-    numbers = [one.pct.number for one in found if one.pct.number is not None]
+    numbers = [share for share in shares.values() if share is not None]
     low, high = min(numbers, default=Decimal(0)), max(numbers, default=Decimal(0))
     last = len(SHADES) - 1
 
@@ -144,7 +145,7 @@ def _shades(found: list[Coverage]) -> dict[str, int | None]:
             return last // 2
         return min(last, int((value - low) / (high - low) * len(SHADES)))
 
-    return {one.area: shade(one.pct.number) for one in found}
+    return {area: shade(share) for area, share in shares.items()}
 
 
 def _said(found: list[Coverage], segment: str) -> str:

@@ -9,13 +9,23 @@ from sqlalchemy.exc import ProgrammingError
 from cakupan.core.errors import ConfigurationError
 from cakupan.core.schema.mart import CHANGES, PUBLISHED
 
-ROLES = ("cakupan_etl", "cakupan_analyst", "cakupan_steward", "cakupan_report")
+ROLES = (
+    "cakupan_etl",
+    "cakupan_analyst",
+    "cakupan_steward",
+    "cakupan_report",
+    "cakupan_pages",
+)
+
+#: Roles the loader may switch to.
+_SWITCHED_TO = ("cakupan_analyst", "cakupan_pages")
 
 #: Schemas each role reads whole.
 _READS = {
     "cakupan_analyst": ("core", "mart"),
     "cakupan_steward": ("core", "mart", "vault"),
     "cakupan_report": ("mart",),
+    "cakupan_pages": ("ops", "core", "mart"),
 }
 
 
@@ -42,20 +52,19 @@ def create(connection: sa.Connection) -> None:
                 f"Role {role} is missing and this user may not create it.",
                 f"Let an administrator run: create role {role} nologin;",
             ) from None
-    _join_analyst(connection)
+    for role in _SWITCHED_TO:
+        _join(connection, role)
 
 
-def _join_analyst(connection: sa.Connection) -> None:
-    """Let the loading role switch to the analyst's, where the server allows it."""
+def _join(connection: sa.Connection, role: str) -> None:
+    """Let the loading role switch to a reader's, where the server allows it."""
     try:
         with connection.begin_nested():
             connection.execute(
-                sa.text(
-                    "grant cakupan_analyst to current_user with inherit false, set true"
-                )
+                sa.text(f"grant {role} to current_user with inherit false, set true")
             )
     except ProgrammingError:
-        return  # then queries need CAKUPAN_ANALYST_URL, which query.py says
+        return  # then CAKUPAN_ANALYST_URL or CAKUPAN_PAGES_URL is needed
 
 
 def grant(connection: sa.Connection) -> None:
