@@ -38,6 +38,11 @@ RECONCILED_MONTHS = Asset(
     name="cakupan_reconciled_months", uri="cakupan://months/reconciled"
 )
 
+#: A month of some province has a draft nobody was asked about. Partition key: ``YYYY-MM``.
+DRAFTED_RELEASES = Asset(
+    name="cakupan_drafted_releases", uri="cakupan://releases/drafted"
+)
+
 #: Only what may pass by itself is tried again: a system outside is away. A broken
 #: contract or a bug fails at once. The next scan offers waiting files again anyway.
 RETRY_POLICY = ExceptionRetryPolicy(

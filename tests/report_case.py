@@ -50,6 +50,11 @@ HISTORY = [
         "status": RELEASE.status,
         "completeness_pct": RELEASE.completeness_pct,
         "supersedes": None,
+        "approval": "not_required",
+        "decided_by_name": None,
+        "decided_at": dt.datetime(2026, 10, 16, 1, 30, tzinfo=dt.UTC),
+        "decision_note": None,
+        "files_sha256": "c" * 64,
     }
 ]
 _STATES = ("active", "active", "active", "active", "grace_1", "lapsed", "active")

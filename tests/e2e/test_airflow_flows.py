@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -16,8 +17,9 @@ import sqlalchemy as sa
 
 from cakupan.core import ledger
 from cakupan.core.context import Context
+from cakupan.core.errors import OperationalError
 from cakupan.core.schema import ops
-from cakupan.core.settings import Settings
+from cakupan.core.settings import Approver, Settings
 from cakupan.core.store import prepare_store
 from cakupan.demo import DemoFile, DemoProvince, generate
 from cakupan.local import airflow, postgres
@@ -36,6 +38,7 @@ UNHURT = "64.72"
 PROVINCE = "64"  # reference files and the extract
 KEY = "kunci-uji-" * 4
 TIMEOUT = 300.0
+FLOW = "approve_releases"
 COMMAND = "from cakupan.cli.main import run; run()"
 
 
@@ -95,6 +98,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         home=folder / "home",
         object_store=f"file://{folder / 'home' / 'store'}",
         person_key=KEY,
+        approvers=(Approver("sekda", "Dr. Siti Aminah, M.Si."),),
     )
     province = generate(folder / "demo", months=1, scale=0.02, seed=5)
     with ExitStack() as stack:
@@ -252,7 +256,70 @@ def test_6_a_month_is_computed_again_by_hand(deployment: Deployment) -> None:
     assert deployment.release() == before
 
 
-def test_7_no_personal_value_in_any_log_or_xcom(deployment: Deployment) -> None:
+def test_7_a_named_person_releases_the_current_draft(deployment: Deployment) -> None:
+    """Every release so far is a draft; nobody's work waited for an answer."""
+    client, context = deployment.client, deployment.context
+    month = deployment.province.months[-1]
+    current = deployment.release()
+    assert current is not None
+    drafts = queries.releases(context.engine, month).as_dicts()
+    assert {row["approval"] for row in drafts} == {"pending"}
+
+    def about(release_id: str) -> list[dict[str, Any]]:
+        return [
+            asked
+            for asked in client.open_questions(FLOW)
+            if release_id in asked["body"]
+        ]
+
+    client.wait(lambda: bool(about(current)), TIMEOUT)
+    assert all(
+        (asked["state"], asked["users"]) == ("awaiting_input", ["sekda"])
+        for asked in client.open_questions(FLOW)
+    )
+    (asked,) = about(current)  # once, however often the month was computed again
+    with pytest.raises(OperationalError, match="403"):
+        client.answer(FLOW, asked, "Setujui")  # the administrator is no approver
+
+    person = airflow.client(deployment.settings, "sekda")
+    old = next(
+        one
+        for row in drafts
+        if row["release_id"] != current
+        for one in about(row["release_id"])
+    )
+    person.answer(FLOW, old, "Setujui")
+    client.wait(lambda: _ended(client, old) == "failed", TIMEOUT)
+    logs = airflow.AirflowHome(deployment.settings.home).logs
+    assert any(
+        "RELEASE_SUPERSEDED" in path.read_text("utf-8", "replace")
+        for path in logs.rglob(f"dag_id={FLOW}/**/*.log")
+    )
+    person.answer(FLOW, asked, "Setujui", "Sudah dibaca")
+    client.wait(lambda: _ended(client, asked) == "success", TIMEOUT)
+
+    rows = queries.releases(context.engine, month).as_dicts()
+    assert {row["release_id"]: row["approval"] for row in rows} == {
+        row["release_id"]: "approved" if row["release_id"] == current else "pending"
+        for row in drafts
+    }
+    (row,) = [row for row in rows if row["is_released"]]
+    assert (row["decided_by"], row["decided_by_name"], row["decision_note"]) == (
+        "sekda",
+        "Dr. Siti Aminah, M.Si.",
+        "Sudah dibaca",
+    )
+    assert context.store.exists(f"reports/64/{month}/{current}/laporan.pdf")
+
+
+def _ended(client: AirflowClient, asked: dict[str, Any]) -> str:
+    states = client.task_states(FLOW, asked["run_id"])
+    return next(
+        state for (task_id, _), state in states.items() if task_id == asked["task_id"]
+    )
+
+
+def test_8_no_personal_value_in_any_log_or_xcom(deployment: Deployment) -> None:
     """Numbers that look like a NIK: 16 digits that start with the province."""
     logs = airflow.AirflowHome(deployment.settings.home).logs
     files = [path for path in logs.rglob("*") if path.is_file()]
@@ -263,7 +330,7 @@ def test_7_no_personal_value_in_any_log_or_xcom(deployment: Deployment) -> None:
             assert not (len(word) == 16 and word.isdigit() and word[:2] == "64"), path
 
 
-def test_8_down_leaves_no_process(deployment: Deployment) -> None:
+def test_9_down_leaves_no_process(deployment: Deployment) -> None:
     settings = deployment.settings
     assert len(airflow.processes(settings)) >= 4
     deployment.start()  # tasks may be under way

@@ -11,22 +11,20 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 
-from cakupan.core import slices
 from cakupan.core.area import AreaCode
 from cakupan.core.context import Context
 from cakupan.core.errors import UsageError
-from cakupan.core.schema import ops
 from cakupan.core.settings import Settings
 from cakupan.core.store import prepare_store
-from cakupan.publish.reading import current_release
-from cakupan.publish.release import publish_month
+from cakupan.publish.approval import settle
+from cakupan.publish.reading import current_release, release_of
 from cakupan.report.build import build_report
 from cakupan.report.cells import number
 from cakupan.report.pdf import pdf_bytes
 from cakupan.report.xlsx import xlsx_bytes
 from cakupan.runs.reports import keep_report
-from publish_rows import MONTH, reconciled
-from report_case import inputs
+from integration.published_month import publish_case
+from publish_rows import MONTH
 
 PROVINCE = AreaCode("64")
 
@@ -34,22 +32,7 @@ PROVINCE = AreaCode("64")
 @pytest.fixture
 def context(settings: Settings, engine: sa.Engine) -> Context:
     context = Context(settings=settings, store=prepare_store(settings), engine=engine)
-    given = inputs()
-    rows = given.pop("submissions")
-    with engine.begin() as connection:
-        connection.execute(ops.submissions.insert(), rows)
-    with context.scratch("publish") as folder:
-        publish_month(
-            context,
-            "64",
-            MONTH,
-            generation=slices.claim(engine, "64", MONTH, "publish"),
-            inputs_hash="x" * 64,
-            slice_hash="y" * 64,
-            reconciled=reconciled(folder / "in", **given),
-            inputs=[row["submission_id"] for row in rows],
-            folder=folder,
-        )
+    settle(context, release_of(engine, publish_case(context)))
     return context
 
 

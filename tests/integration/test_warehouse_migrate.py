@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,7 +13,7 @@ from alembic.migration import MigrationContext
 
 from cakupan.core.database import database_errors, engine_for
 from cakupan.core.errors import ConfigurationError, OperationalError
-from cakupan.core.schema import SCHEMAS, core, mart, metadata, money
+from cakupan.core.schema import SCHEMAS, core, mart, metadata, money, ops
 from cakupan.core.schema.mart import CHANGES, PUBLISHED
 from cakupan.core.settings import Settings
 from cakupan.local.postgres import role_url
@@ -61,6 +62,7 @@ def test_an_older_warehouse_gets_what_is_new(engine: sa.Engine) -> None:
             *mart.CHANGES,
             core.participation_history,
             core.participation_snapshots,
+            ops.release_decisions,
         ):
             connection.execute(sa.text(f"drop table {table}"))
         for column in ("funding_payer", "expected_rupiah", "is_reaching_age_limit"):
@@ -83,6 +85,32 @@ def test_an_older_warehouse_gets_what_is_new(engine: sa.Engine) -> None:
         assert set(PUBLISHED) <= shown
         assert sa.inspect(connection).get_view_names("core") == ["departures"]
         transaction.rollback()
+
+
+def test_what_an_older_version_published_counts_as_released(engine: sa.Engine) -> None:
+    """Nobody was asked then; the next run must not turn it into a draft."""
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "insert into ops.releases values ('64-2026-09-x', '64', '2026-09-01', 1,"
+                " 'final', 1, 1, 100, 'c', 'i', 'releases/', '2026-10-20T00:00Z', null)"
+            )
+        )
+        views.drop(connection)
+        connection.execute(sa.text("drop table ops.release_decisions"))
+        connection.execute(
+            sa.text("update ops.alembic_version set version_num = '0005'")
+        )
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        row = connection.execute(
+            sa.text("select approval, is_released, decided_at from mart.releases")
+        ).one()
+    assert tuple(row) == (
+        "not_required",
+        True,
+        dt.datetime(2026, 10, 20, tzinfo=dt.UTC),
+    )
 
 
 def test_tables_and_views(engine: sa.Engine) -> None:
@@ -221,7 +249,7 @@ def test_readers_do_not_write(as_role: dict[str, sa.Engine], role: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [*map(str, (*PUBLISHED.values(), *CHANGES)), "ops.releases"]
+    "table", [*map(str, (*PUBLISHED.values(), *CHANGES, *ops.KEPT))]
 )
 @pytest.mark.parametrize(
     "statement",

@@ -14,6 +14,7 @@ from cakupan.cli import (
     linkage,
     local,
     months,
+    releases,
     reports,
     rosters,
 )
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (local, files, months, explaining, reports, linkage, rosters):
+for module in (local, files, months, explaining, releases, reports, linkage, rosters):
     module.register(app)
 
 

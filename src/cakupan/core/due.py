@@ -14,7 +14,7 @@ from cakupan.core.contracts import Contract
 from cakupan.core.errors import UsageError
 from cakupan.core.month import CoverageMonth
 from cakupan.core.resources import include
-from cakupan.core.settings import Settings
+from cakupan.core.settings import DEFAULT_TIMEZONE, Settings
 from cakupan.core.workdays import next_working_day, working_rules
 
 _LAST_SECOND = dt.time(23, 59, 59)
@@ -70,6 +70,11 @@ def zone_of(province: str, settings: Settings) -> ZoneInfo:
     """
     own = _zones().get(province)
     return settings.tz if settings.timezone or own is None else ZoneInfo(own)
+
+
+def own_zone(province: str) -> ZoneInfo:
+    """Local time of a province, whatever the deployment has set."""
+    return ZoneInfo(_zones().get(province, DEFAULT_TIMEZONE))
 
 
 @cache

@@ -17,6 +17,23 @@ DEFAULT_TIMEZONE = "Asia/Makassar"
 _BYTES = {"K": 10**3, "M": 10**6, "G": 10**9}
 
 
+#: What can be an address: no white space, no control character, nothing of a header.
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Who may approve a release.
+
+    Attributes:
+        user_id: login at Airflow, also what is typed at the command line.
+        name: as the report shows it.
+    """
+
+    user_id: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What one deployment is told.
@@ -40,6 +57,13 @@ class Settings:
         smtp_url: ``smtp://user:password@host:port`` or ``None`` when no mail is sent.
         mail_from: sender of the digests.
         mail_to: recipients of the run digest.
+        approvers: who may approve a release; none: no approval is asked for.
+        report_to: who gets the internal report of a released month.
+        report_public_to: who gets its public edition.
+        mail_areas: regency and address; each gets its own scorecard and corrections.
+        report_url: address of a file of the store, ``{key}`` for its key; ``""`` to
+            name the place in the store instead.
+        mail_limit_bytes: attachments above it are linked to.
     """
 
     home: Path
@@ -59,6 +83,12 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "cakupan@localhost"
     mail_to: tuple[str, ...] = ()
+    approvers: tuple[Approver, ...] = ()
+    report_to: tuple[str, ...] = ()
+    report_public_to: tuple[str, ...] = ()
+    mail_areas: tuple[tuple[str, str], ...] = ()
+    report_url: str = ""
+    mail_limit_bytes: int = 10_000_000
 
     @property
     def tz(self) -> ZoneInfo:
@@ -88,6 +118,75 @@ def take_over(variables: Mapping[str, str]) -> None:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in re.split(r"[,\s]+", text) if word)
+
+
+def _addresses(name: str, text: str) -> tuple[str, ...]:
+    """Mail addresses separated by commas or spaces.
+
+    Raises:
+        ConfigurationError: one is none; it is not quoted, for it may be a person's.
+    """
+    found = tuple(dict.fromkeys(_words(text)))
+    if not all(_ADDRESS.fullmatch(one) for one in found):
+        raise ConfigurationError(
+            "MAIL_ADDRESS_INVALID",
+            f"CAKUPAN_{name} holds something that is no mail address.",
+            "Write name@example.go.id, several separated by commas.",
+        )
+    return found
+
+
+def _mail_areas(text: str) -> tuple[tuple[str, str], ...]:
+    """``64.02=name@example.go.id``, separated by commas; a regency may have several.
+
+    Raises:
+        ConfigurationError: an entry is no regency with an address.
+    """
+    found = []
+    for entry in dict.fromkeys(_words(text)):
+        area, _, address = entry.partition("=")
+        if not re.fullmatch(r"\d{2}\.\d{2}", area) or not _ADDRESS.fullmatch(address):
+            raise ConfigurationError(
+                "MAIL_AREAS_INVALID",
+                "CAKUPAN_MAIL_AREAS is not a list of regencies with an address.",
+                "Write 64.02=name@example.go.id, several separated by commas.",
+            )
+        found.append((area, address))
+    return tuple(found)
+
+
+def _mail_limit(text: str) -> int:
+    """Megabytes as bytes.
+
+    Raises:
+        ConfigurationError: it is no number from 1.
+    """
+    if not re.fullmatch(r"[1-9]\d{0,2}", text):
+        raise ConfigurationError(
+            "MAIL_LIMIT_INVALID",
+            f"CAKUPAN_MAIL_LIMIT_MB={text!r}.",
+            "Give a number of megabytes from 1.",
+        )
+    return int(text) * 1_000_000
+
+
+def _approvers(text: str) -> tuple[Approver, ...]:
+    """``login`` or ``login=Full Name``, separated by semicolons: names hold commas.
+
+    Raises:
+        ConfigurationError: a login is none.
+    """
+    found = []
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        user_id, _, name = (part.strip() for part in entry.partition("="))
+        if not re.fullmatch(r"[\w.@-]{1,100}", user_id) or not name.isprintable():
+            raise ConfigurationError(
+                "APPROVERS_INVALID",
+                "CAKUPAN_APPROVERS is not a list of logins.",
+                "Write login or login=Full Name, separated by semicolons.",
+            )
+        found.append(Approver(user_id, name or user_id))
+    return tuple(found)
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -168,5 +267,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         threads=int(threads),
         smtp_url=get("SMTP_URL") or None,
         mail_from=get("MAIL_FROM") or "cakupan@localhost",
-        mail_to=_words(get("MAIL_TO")),
+        mail_to=_addresses("MAIL_TO", get("MAIL_TO")),
+        approvers=_approvers(get("APPROVERS")),
+        report_to=_addresses("REPORT_TO", get("REPORT_TO")),
+        report_public_to=_addresses("REPORT_PUBLIC_TO", get("REPORT_PUBLIC_TO")),
+        mail_areas=_mail_areas(get("MAIL_AREAS")),
+        report_url=get("REPORT_URL"),
+        mail_limit_bytes=_mail_limit(get("MAIL_LIMIT_MB") or "10"),
     )

@@ -26,7 +26,7 @@ from cakupan.core.errors import ConfigurationError, OperationalError
 from cakupan.core.settings import Settings
 from cakupan.local import airflow_config as config
 from cakupan.local import postgres
-from cakupan.local.airflow_client import DAG_IDS, AirflowClient
+from cakupan.local.airflow_client import FLOWS, AirflowClient
 from cakupan.local.airflow_config import AirflowHome
 from cakupan.local.airflow_processes import (
     COMPONENTS,
@@ -138,8 +138,12 @@ def processes(settings: Settings) -> list[int]:
     return sorted(process.pid for process in leftovers(place, load_state(place)))
 
 
-def client(settings: Settings) -> AirflowClient:
+def client(settings: Settings, user: str = config.USER) -> AirflowClient:
     """A login at the running Airflow.
+
+    Args:
+        settings: of the deployment.
+        user: the administrator, or an approver.
 
     Raises:
         OperationalError: it does not run.
@@ -149,12 +153,12 @@ def client(settings: Settings) -> AirflowClient:
         raise OperationalError(
             "AIRFLOW_NOT_UP", "Airflow does not run.", "Start it with `cakupan up`."
         )
-    return _client(settings, state.port)
+    return _client(settings, state.port, user)
 
 
-def _client(settings: Settings, port: int) -> AirflowClient:
+def _client(settings: Settings, port: int, user: str = config.USER) -> AirflowClient:
     return AirflowClient(
-        f"http://127.0.0.1:{port}", config.USER, config.password(settings)
+        f"http://127.0.0.1:{port}", user, config.passwords(settings)[user]
     )
 
 
@@ -295,7 +299,7 @@ def _is_healthy(api: AirflowClient, since: datetime | None) -> bool:
 
 
 def _knows_flows(api: AirflowClient) -> bool:
-    if set(DAG_IDS) <= api.dag_ids():
+    if set(FLOWS) <= api.dag_ids():
         return True
     errors = api.import_errors()
     if errors:

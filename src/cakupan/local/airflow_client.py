@@ -20,6 +20,8 @@ DAG_IDS = (
     "reconcile_enrolments",
     "publish_coverage",
 )
+#: Every flow; one that waits for a person is no work under way.
+FLOWS = (*DAG_IDS, "approve_releases")
 ACTIVE = frozenset({"queued", "running"})
 
 
@@ -128,6 +130,41 @@ class AirflowClient:
             ): str(one["state"])
             for one in page["task_instances"]
         }
+
+    def open_questions(self, dag_id: str) -> list[dict[str, Any]]:
+        """What persons are asked and have not answered: ``run_id``, ``map_index``, …"""
+        page = self._get(
+            f"/api/v2/dags/{quote(dag_id)}/dagRuns/~/hitlDetails",
+            response_received="false",
+            limit=100,
+        )
+        return [
+            {
+                "run_id": one["task_instance"]["dag_run_id"],
+                "task_id": one["task_instance"]["task_id"],
+                "map_index": one["task_instance"]["map_index"],
+                "state": one["task_instance"]["state"],
+                "subject": one["subject"],
+                "body": one["body"],
+                "users": [user["id"] for user in one["assigned_users"]],
+            }
+            for one in page["hitl_details"]
+        ]
+
+    def answer(
+        self, dag_id: str, question: Mapping[str, Any], option: str, note: str = ""
+    ) -> None:
+        """Answer one of :meth:`open_questions` as this user.
+
+        Raises:
+            OperationalError: the user may not, or it was answered before.
+        """
+        self._send(
+            "PATCH",
+            f"/api/v2/dags/{quote(dag_id)}/dagRuns/{quote(question['run_id'])}"
+            f"/taskInstances/{question['task_id']}/{question['map_index']}/hitlDetails",
+            {"chosen_options": [option], "params_input": {"catatan": note}},
+        )
 
     def pending_months(self) -> list[tuple[str, str]]:
         """Announced months no run was made for yet: pairs of flow and month."""

@@ -75,20 +75,23 @@ class AirflowHome:
 
     @property
     def passwords(self) -> Path:
-        """Name and password of the one user."""
+        """Names and passwords of the users."""
         return self.home / "secrets" / "airflow_password.json"
 
 
-def password(settings: Settings) -> str:
-    """Password of :data:`USER`, made once."""
+def passwords(settings: Settings) -> dict[str, str]:
+    """Password of every login of :func:`users`, made once."""
     place = AirflowHome(settings.home).passwords
-    return _secrets(place, {USER: secrets.token_urlsafe(12)})[USER]
+    return _secrets(
+        place, {login: secrets.token_urlsafe(12) for login in users(settings)}
+    )
 
 
-def users(settings: Settings) -> list[str]:
-    """Who can log in: :data:`USER`, and whoever the access file of the pages names.
+def users(settings: Settings) -> dict[str, str]:
+    """Role at Airflow by login: :data:`USER`, approvers, and who may see the pages.
 
-    The file is made when it is missing.
+    Approvers may answer questions; whoever else the access file of the pages names only
+    looks. The file is made when it is missing.
     """
     place = settings.access_path
     if not place.exists():
@@ -99,7 +102,11 @@ def users(settings: Settings) -> list[str]:
     except (OSError, ValueError, yaml.YAMLError):
         told = None  # the pages say so, and let nobody in
     names = [str(name) for name in told] if isinstance(told, dict) else []
-    return [USER, *(name for name in names if _NAME.fullmatch(name) and name != USER)]
+    return {
+        USER: "admin",
+        **{name: "viewer" for name in names if _NAME.fullmatch(name) and name != USER},
+        **{one.user_id: "user" for one in settings.approvers if one.user_id != USER},
+    }
 
 
 def metadata_url(settings: Settings) -> str:
@@ -115,8 +122,7 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
         port: where the api server listens, on the loopback address.
     """
     place = AirflowHome(settings.home)
-    known = users(settings)
-    _secrets(place.passwords, {name: secrets.token_urlsafe(12) for name in known})
+    passwords(settings)
     keys = _secrets(
         place.keys,
         {
@@ -139,7 +145,7 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
             "fernet_key": keys["fernet"],
             "execution_api_server_url": f"http://127.0.0.1:{port}/execution/",
             "simple_auth_manager_users": ",".join(
-                f"{name}:{'admin' if name == USER else 'viewer'}" for name in known
+                f"{login}:{role}" for login, role in users(settings).items()
             ),
             "simple_auth_manager_passwords_file": place.passwords,
             "min_serialized_dag_update_interval": 5,
@@ -229,6 +235,12 @@ def _settings_variables(settings: Settings) -> dict[str, str]:
         "SMTP_URL": settings.smtp_url,
         "MAIL_FROM": settings.mail_from,
         "MAIL_TO": ",".join(settings.mail_to),
+        "REPORT_TO": ",".join(settings.report_to),
+        "REPORT_PUBLIC_TO": ",".join(settings.report_public_to),
+        "MAIL_AREAS": ",".join("=".join(pair) for pair in settings.mail_areas),
+        "REPORT_URL": settings.report_url,
+        "MAIL_LIMIT_MB": settings.mail_limit_bytes // 1_000_000,
+        "APPROVERS": ";".join(f"{a.user_id}={a.name}" for a in settings.approvers),
     }
     return {f"CAKUPAN_{name}": str(value or "") for name, value in values.items()}
 

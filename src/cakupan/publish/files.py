@@ -7,7 +7,7 @@ whenever and under whatever locale it is written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,7 +24,7 @@ from cakupan.publish.content import (
 )
 from cakupan.publish.datapackage import datapackage_bytes
 from cakupan.publish.differences import differences
-from cakupan.publish.reading import current_release, release_of
+from cakupan.publish.reading import Release, current_release, release_of
 from cakupan.publish.workbook import write_workbook
 
 WORKBOOK = "cakupan.xlsx"
@@ -123,20 +123,10 @@ def export_release(context: Context, release_id: str, target: Path) -> list[Path
     """
     release = release_of(context.engine, release_id)
     folder = target / release_id
-    prefix = release.files_prefix
-    names = [found.key.removeprefix(prefix) for found in context.store.list(prefix)]
-    lines = context.store.read(prefix + CHECKSUMS).decode().splitlines()
-    sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-    missing = sorted(set(sums) - set(names))
-    if missing:
-        raise _damaged(release_id, missing[0])
     copied = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (*sorted(sums), CHECKSUMS):
-            data = context.store.read(prefix + name)
-            if name in sums and hashlib.sha256(data).hexdigest() != sums[name]:
-                raise _damaged(release_id, name)
+        for name, data in checked_files(context, release):
             (folder / name).write_bytes(data)
             copied.append(folder / name)
         if release.supersedes is not None:
@@ -150,6 +140,28 @@ def export_release(context: Context, release_id: str, target: Path) -> list[Path
             "Choose another folder.",
         ) from None
     return copied
+
+
+def checked_files(context: Context, release: Release) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of the files of a release, each checked, the checksums last.
+
+    Raises:
+        InvariantBroken: a file in the store is not what was released.
+    """
+    prefix = release.files_prefix
+    names = [found.key.removeprefix(prefix) for found in context.store.list(prefix)]
+    if CHECKSUMS not in names:
+        raise _damaged(release.release_id, CHECKSUMS)
+    lines = context.store.read(prefix + CHECKSUMS).decode().splitlines()
+    sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+    missing = sorted(set(sums) - set(names))
+    if missing:
+        raise _damaged(release.release_id, missing[0])
+    for name in (*sorted(sums), CHECKSUMS):
+        data = context.store.read(prefix + name)
+        if name in sums and hashlib.sha256(data).hexdigest() != sums[name]:
+            raise _damaged(release.release_id, name)
+        yield name, data
 
 
 def _damaged(release_id: str, name: str) -> InvariantBroken:

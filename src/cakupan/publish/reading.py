@@ -19,6 +19,17 @@ from cakupan.core.schema.mart import (
     monthly_reporting,
 )
 
+#: The view ``mart.releases``: a release and what was decided about it.
+_RELEASES = sa.table(
+    "releases",
+    sa.column("release_id", sa.Text),
+    sa.column("province_code", sa.Text),
+    sa.column("coverage_month", sa.Date),
+    sa.column("sequence", sa.Integer),
+    sa.column("is_latest_released", sa.Boolean),
+    schema="mart",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -182,13 +193,12 @@ def reporting_rows(engine: sa.Engine, month: CoverageMonth) -> Selection:
 
 
 def releases(engine: sa.Engine, month: CoverageMonth) -> Selection:
-    """Every release of a month, oldest first, and whether it ``is_current``."""
-    table, current = ops.releases, ops.current_releases
-    query = (
-        sa.select(*table.columns, current.c.release_id.is_not(None).label("is_current"))
-        .outerjoin(current, current.c.release_id == table.c.release_id)
-        .where(table.c.coverage_month == month.first_day)
-        .order_by(table.c.province_code, table.c.sequence)
+    """Every release of a month, oldest first, as ``mart.releases`` shows it."""
+    query: sa.Select[Any] = (
+        sa.select(sa.literal_column("*"))
+        .select_from(_RELEASES)
+        .where(_RELEASES.c.coverage_month == month.first_day)
+        .order_by(_RELEASES.c.province_code, _RELEASES.c.sequence)
     )
     return selected(engine, query)
 
@@ -203,6 +213,21 @@ def current_release(
         .join(current, current.c.release_id == table.c.release_id)
         .where(current.c.province_code == province)
         .where(current.c.coverage_month == month.first_day)
+    )
+    found = selected(engine, query).as_dicts()
+    return Release(**found[0]) if found else None
+
+
+def latest_released(
+    engine: sa.Engine, province: str, month: CoverageMonth
+) -> Release | None:
+    """The latest release of a month that is no draft, ``None`` before the first."""
+    query = (
+        sa.select(*ops.releases.columns)
+        .join(_RELEASES, _RELEASES.c.release_id == ops.releases.c.release_id)
+        .where(_RELEASES.c.is_latest_released)
+        .where(ops.releases.c.province_code == province)
+        .where(ops.releases.c.coverage_month == month.first_day)
     )
     found = selected(engine, query).as_dicts()
     return Release(**found[0]) if found else None

@@ -11,8 +11,14 @@ from cakupan.core import areas
 from cakupan.core.area import AreaCode
 from cakupan.core.errors import UsageError
 from cakupan.core.month import CoverageMonth
-from cakupan.publish.reading import Release, current_release, releases
+from cakupan.publish.reading import (
+    Release,
+    current_release,
+    latest_released,
+    releases,
+)
 from cakupan.report import discipline, money, names, overview, people, regions
+from cakupan.report.approval import said_of
 from cakupan.report.cells import Cell
 from cakupan.report.coverage import Months
 from cakupan.report.document import Document, Edition, Section
@@ -22,19 +28,25 @@ from cakupan.report.scorecard import scorecard
 
 
 def build_report(
-    engine: sa.Engine, area: AreaCode, month: CoverageMonth, edition: Edition
+    engine: sa.Engine,
+    area: AreaCode,
+    month: CoverageMonth,
+    edition: Edition,
+    release: Release | None = None,
 ) -> Document:
-    """The report of the current release of a month.
+    """The report of a month: its current release, in public the latest released one.
 
     Args:
         engine: the warehouse.
         area: a province, or a regency for its one-page scorecard.
         month: coverage month.
-        edition: ``internal`` shows everything, ``public`` hides small cells.
+        edition: ``internal`` shows everything, a draft too and says so; ``public``
+            hides small cells and never shows a draft, nor compares with one.
+        release: of that month, where it is not to be the current one.
 
     Raises:
-        UsageError: the area is no province or regency in use, or the month has no
-            release.
+        UsageError: the area is no province or regency in use, the month has no
+            release, or for the public none that is released.
     """
     if area.level not in {"province", "regency"} or not areas.is_known(area.code):
         raise UsageError(
@@ -43,7 +55,19 @@ def build_report(
             "Give a province (64) or a regency (64.02) that is in use.",
         )
     province = area.province.code
-    release = current_release(engine, province, month)
+
+    def release_in(wanted: CoverageMonth) -> Release | None:
+        if edition == "public":
+            return latest_released(engine, province, wanted)
+        return current_release(engine, province, wanted)
+
+    release = release or release_in(month)
+    if release is None and current_release(engine, province, month) is not None:
+        raise UsageError(
+            "RELEASE_NOT_APPROVED",
+            f"Bulan {month} provinsi {province} masih draf.",
+            "Edisi publik dibuat setelah rilisnya disetujui: `cakupan approve`.",
+        )
     if release is None:
         raise UsageError(
             "NOT_RELEASED",
@@ -62,8 +86,8 @@ def build_report(
         raise UsageError("NOT_RELEASED", f"Month {month} has no release.")
     months = Months(
         now,
-        before=facts_of(current_release(engine, province, month.plus(-1))),
-        year_ago=facts_of(current_release(engine, province, month.plus(-12))),
+        before=facts_of(release_in(month.plus(-1))),
+        year_ago=facts_of(release_in(month.plus(-12))),
     )
     history = [
         row
@@ -96,7 +120,7 @@ def document_of(
             else "Rapor cakupan jaminan sosial ketenagakerjaan"
         ),
         subtitle=f"{names.area(area)}, {facts.month.in_words}",
-        status=_status(facts),
+        status=f"{_status(facts)} {said_of(history[-1], facts.province)}",
         edition=edition,
         release_id=facts.release.release_id,
         sha256=facts.release.content_sha256,

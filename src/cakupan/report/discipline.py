@@ -7,6 +7,7 @@ from typing import Any
 
 from cakupan.publish.wording import AREA_RIGHTS, RULES
 from cakupan.report import names
+from cakupan.report.approval import short
 from cakupan.report.cells import Cell
 from cakupan.report.coverage import coverage_of, definitions_of, explained
 from cakupan.report.document import Column, Items, Paragraph, Section, Table
@@ -82,7 +83,7 @@ def method(facts: Facts, history: Sequence[Mapping[str, Any]]) -> Section:
         (
             table,
             Items(tuple((f"{name}:", explained(name)) for name in shown)),
-            _history(history),
+            _history(history, facts.province),
             Items(
                 (
                     *((f"{place}.", rule) for place, rule in enumerate(RULES, start=1)),
@@ -142,7 +143,7 @@ def _programme_notes(facts: Facts) -> list[tuple[str, str]]:
     ]
 
 
-def _history(history: Sequence[Mapping[str, Any]]) -> Table:
+def _history(history: Sequence[Mapping[str, Any]], province: str) -> Table:
     return Table(
         "Rilis bulan ini",
         (
@@ -151,6 +152,7 @@ def _history(history: Sequence[Mapping[str, Any]]) -> Table:
             Column("Keadaan"),
             Column("Kelengkapan", "pct", 0.8),
             Column("Menggantikan", width=1.8),
+            Column("Persetujuan", width=2.4),
         ),
         tuple(
             (
@@ -159,6 +161,7 @@ def _history(history: Sequence[Mapping[str, Any]]) -> Table:
                 Cell("final" if row["status"] == "final" else "sementara"),
                 Cell(row["completeness_pct"], "pct"),
                 Cell(row["supersedes"]),
+                Cell(short(row, province)),
             )
             for row in history
         ),

@@ -99,7 +99,7 @@ def _lines(content: dict[str, Any]) -> list[str]:
                 "{rejected_count}".format(**submission)
             )
         if "release_id" in result:
-            lines.append("  rilis {release_id}: {status}".format(**result))
+            lines.append("  rilis {release_id}: {status}, {approval}".format(**result))
     return lines
 
 

@@ -22,6 +22,7 @@ from cakupan.publish import queries, release
 from cakupan.publish.marts import INPUTS
 from cakupan.reconcile.inputs import inputs_hash
 from cakupan.reconcile.month import MonthInput, MonthInputs, reconcile_month
+from cakupan.runs.approvals import is_to_be_requested
 from cakupan.runs.reports import keep_report
 from cakupan.warehouse.load import load_month
 
@@ -225,8 +226,7 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
     if slices.loaded_hash(context.engine, province, month, "publish") == reported:
         current = queries.current_release(context.engine, province, month)
         if current is not None:
-            keep_report(context, province, month, current.release_id)
-            return _published(province, month, current, is_new=False)
+            return _settled(context, current, is_new=False)
     generation = slices.claim(context.engine, province, month, "publish")
     prefix = reconciled_prefix(province, month, fingerprint)
     with context.scratch("publish") as folder, ExitStack() as files:
@@ -248,23 +248,28 @@ def publish(context: Context, province: str, month: CoverageMonth) -> dict[str, 
             folder=folder,
         )
     logger.info("%s %s: release %s (%s)", province, month, made.release_id, made.status)
-    keep_report(context, province, month, made.release_id)
-    return _published(province, month, made, is_new=made.is_new)
+    return _settled(
+        context,
+        queries.release_of(context.engine, made.release_id),
+        is_new=made.is_new,
+    )
 
 
-def _published(
-    province: str,
-    month: CoverageMonth,
-    made: release.Published | queries.Release,
-    *,
-    is_new: bool,
+def _settled(
+    context: Context, current: queries.Release, *, is_new: bool
 ) -> dict[str, Any]:
+    """Release the draft where nobody has to approve it; keep the report beside it."""
+    month = CoverageMonth.of(current.coverage_month)
+    approval = queries.settle(context, current)
+    keep_report(context, current.province_code, month, current.release_id)
     return {
-        "province": province,
+        "province": current.province_code,
         "month": str(month),
-        "release_id": made.release_id,
-        "status": made.status,
-        "completeness_pct": str(made.completeness_pct),
+        "release_id": current.release_id,
+        "status": current.status,
+        "approval": approval.state,
+        "is_to_be_requested": is_to_be_requested(context, current.release_id),
+        "completeness_pct": str(current.completeness_pct),
         "is_new": is_new,
     }
 

@@ -5,24 +5,28 @@ from __future__ import annotations
 from cakupan.core.area import AreaCode
 from cakupan.core.context import Context
 from cakupan.core.month import CoverageMonth
+from cakupan.publish import queries
 from cakupan.report.build import build_report
 from cakupan.report.files import write_report
 
-NAME = "laporan.pdf"
+NAME, DRAFT_NAME = "laporan.pdf", "draf.pdf"
 
 
-def report_key(province: str, month: CoverageMonth, release_id: str) -> str:
+def report_key(
+    province: str, month: CoverageMonth, release_id: str, name: str = NAME
+) -> str:
     """Key of the report of a release in the object store."""
-    return f"reports/{province}/{month}/{release_id}/{NAME}"
+    return f"reports/{province}/{month}/{release_id}/{name}"
 
 
 def keep_report(
     context: Context, province: str, month: CoverageMonth, release_id: str
 ) -> str:
-    """Write the internal edition of the current release, unless it is there.
+    """Write the internal edition of a release, unless it is there.
 
     It lies beside the release and is no part of it: its bytes also follow from the
-    version of the compiler and from the releases of the months it compares with.
+    decision about the release, from the version of the compiler and from the releases
+    of the months it compares with. A draft has ``draf.pdf``, never ``laporan.pdf``.
 
     Returns:
         Its key.
@@ -31,10 +35,15 @@ def keep_report(
         CakupanError: the report could not be set; the release stands, and the next
             ``publish`` of the month tries again.
     """
-    key = report_key(province, month, release_id)
+    is_released = queries.approval_of(context.engine, release_id).is_released
+    name = NAME if is_released else DRAFT_NAME
+    key = report_key(province, month, release_id, name)
     if not context.store.exists(key):
-        document = build_report(context.engine, AreaCode(province), month, "internal")
+        release = queries.release_of(context.engine, release_id)
+        document = build_report(
+            context.engine, AreaCode(province), month, "internal", release
+        )
         with context.scratch("report") as folder:
-            write_report(document, folder / NAME)
-            context.store.put(key, folder / NAME, if_absent=True)
+            write_report(document, folder / name)
+            context.store.put(key, folder / name, if_absent=True)
     return key

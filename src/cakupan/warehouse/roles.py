@@ -8,6 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from cakupan.core.errors import ConfigurationError
 from cakupan.core.schema.mart import CHANGES, PUBLISHED
+from cakupan.core.schema.ops import KEPT
 
 ROLES = (
     "cakupan_etl",
@@ -93,7 +94,7 @@ def grant(connection: sa.Connection) -> None:
             )
     _run(connection, "grant insert on vault.access_log to cakupan_steward")
     _run(connection, "grant usage on all sequences in schema vault to cakupan_steward")
-    for table in (*PUBLISHED.values(), *CHANGES, "ops.releases"):
+    for table in (*PUBLISHED.values(), *CHANGES, *KEPT):
         _run(
             connection,
             f"revoke update, delete, truncate on {table} "

@@ -137,6 +137,43 @@ releases = Table(
     comment="Rilis bulanan; tidak pernah berubah. Satu baris per rilis",
 )
 
+release_decisions = Table(
+    "release_decisions",
+    metadata,
+    Column(
+        "decision_id",
+        BigInteger,
+        Identity(always=True),
+        primary_key=True,
+        comment="Urutan keputusan",
+        info={"sensitivity": "public"},
+    ),
+    code("release_id", "Nomor rilis"),
+    code(
+        "decision",
+        "requested (persetujuan diminta), approved, rejected, atau not_required "
+        "(dilepas tanpa persetujuan karena tidak ada pemberi persetujuan)",
+    ),
+    col("decided_at", INSTANT, "Saat diputuskan (UTC)"),
+    code("decided_by", "Akun pemberi keputusan; kosong bila bukan orang", null=True),
+    code("decided_by_name", "Nama pemberi keputusan", null=True),
+    code("note", "Catatan; pada penolakan: alasannya", null=True),
+    code("channel", "airflow, cli, publish atau migration"),
+    code("content_sha256", "Sidik isi rilis yang diputuskan"),
+    code("files_sha256", "Sidik berkas SHA256SUMS rilis itu", null=True),
+    CheckConstraint(
+        "decision in ('requested', 'approved', 'rejected', 'not_required')",
+        name="decision",
+    ),
+    CheckConstraint(
+        "decision not in ('approved', 'rejected') or decided_by is not null",
+        name="person",
+    ),
+    Index(None, "release_id"),
+    schema="ops",
+    comment="Keputusan tentang rilis; hanya bertambah. Satu baris per keputusan",
+)
+
 current_releases = Table(
     "current_releases",
     metadata,
@@ -165,8 +202,37 @@ run_digests = Table(
     code("content_sha256", "Sidik isi ringkasan; surel dikirim sekali per sidik"),
     col("content", JSONB, "Ringkasan: kiriman, jumlah, kegagalan"),
     col("mailed_at", INSTANT, "Saat surel terkirim (UTC)", null=True),
+    code(
+        "mail_code", "Kode galat pengiriman terakhir; kosong bila tidak ada", null=True
+    ),
     schema="ops",
     comment="Ringkasan tiap jalannya alur. Satu baris per jalan",
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    code(
+        "delivery_id",
+        "Sidik isi dan penerima; satu surel hanya terkirim sekali",
+        key=True,
+    ),
+    code("kind", "report (internal), public (edisi publik) atau regency"),
+    code("area_code", "Kode provinsi, atau kabupaten/kota penerima"),
+    col("coverage_month", Date, "Bulan cakupan, tanggal satu"),
+    code("release_id", "Rilis yang dikirim; kosong bila hanya perbaikan", null=True),
+    col("submissions", JSONB, "Nomor kiriman yang perbaikannya dilampirkan"),
+    code("recipient", "Alamat yang disamarkan"),
+    code("state", "pending, sent, failed (dicoba lagi) atau refused (ditolak tetap)"),
+    col("attempt_count", Integer, "Berapa kali dicoba", server_default=text("0")),
+    code("code", "Kode galat percobaan terakhir", null=True),
+    col("created_at", INSTANT, "Saat pertama perlu dikirim (UTC)"),
+    col("tried_at", INSTANT, "Saat percobaan terakhir (UTC)", null=True),
+    col("sent_at", INSTANT, "Saat diterima server surel (UTC)", null=True),
+    CheckConstraint("state in ('pending', 'sent', 'failed', 'refused')", name="state"),
+    Index(None, "coverage_month", "area_code"),
+    schema="ops",
+    comment="Surel laporan. Satu baris per isi dan penerima",
 )
 
 column_facts = Table(
@@ -180,3 +246,6 @@ column_facts = Table(
     schema="ops",
     comment="Sifat kolom untuk kamus data. Satu baris per kolom",
 )
+
+#: Rows that never change once written.
+KEPT = (releases, release_decisions)

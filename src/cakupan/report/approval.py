@@ -1,0 +1,58 @@
+"""What was decided about a release, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from cakupan.core.due import own_zone
+from cakupan.report.cells import date
+
+#: Hours from UTC to the name of the time of day in Indonesia.
+_ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
+
+
+def said_of(row: Mapping[str, Any], province: str) -> str:
+    """A sentence about a row of ``mart.releases``: draft or released, who and when."""
+    when = instant(row["decided_at"], province) if row["decided_at"] else ""
+    checksum = f"Sidik SHA256SUMS rilis: {row['files_sha256']}."
+    match row["approval"]:
+        case "approved":
+            note = f" Catatan: {row['decision_note']}." if row["decision_note"] else ""
+            return f"Disetujui {row['decided_by_name']}, {when}.{note} {checksum}"
+        case "rejected":
+            return (
+                f"DRAF, ditolak {row['decided_by_name']}, {when}: "
+                f"{row['decision_note']}."
+            )
+        case "not_required":
+            return f"Dilepas tanpa persetujuan, {when}." + (
+                f" {checksum}" if row["files_sha256"] else ""
+            )
+        case _:
+            return "DRAF, menunggu persetujuan: jangan diteruskan."
+
+
+def short(row: Mapping[str, Any], province: str) -> str:
+    """The same for a cell of a table."""
+    words = {
+        "approved": "disetujui",
+        "rejected": "draf, ditolak",
+        "not_required": "dilepas tanpa persetujuan",
+    }.get(row["approval"], "draf, menunggu persetujuan")
+    if row["decided_by_name"]:
+        words += f" {row['decided_by_name']}"
+    if row["decided_at"]:
+        words += f", {instant(row['decided_at'], province)}"
+    if row["approval"] == "rejected":
+        words += f": {row['decision_note']}"
+    return words
+
+
+def instant(at: dt.datetime, province: str) -> str:
+    """``1 September 2026 pukul 09.30 WITA``, in the local time of the province."""
+    local = at.astimezone(own_zone(province))
+    offset = local.utcoffset() or dt.timedelta()
+    zone = _ZONES.get(int(offset.total_seconds() // 3600), "")
+    return f"{date(local.date())} pukul {local:%H.%M} {zone}".strip()
