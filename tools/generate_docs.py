@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 import analyst_pages
+import area_page
 from cakupan.core.contracts import DATASETS, contract
 from cakupan.core.due import zone_of
 from cakupan.core.rates import reference
@@ -307,6 +308,7 @@ def main() -> None:
         ("kode-temuan.md", codes()),
         ("iuran.md", contributions()),
         ("jatuh-tempo.md", due_dates()),
+        ("wilayah.md", area_page.page(NOTE, _table)),
         ("mart.md", analyst_pages.marts(NOTE, _table)),
         ("pemrosesan.md", analyst_pages.processing(NOTE, _table)),
     ):

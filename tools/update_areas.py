@@ -34,10 +34,7 @@ VILLAGE_KINDS = {"1": "kelurahan", "2": "desa", "3": "desa_adat"}
 FIRST_CITY = 71
 AREA_HEADER = ("area_code", "area_level", "name", "parent_code", "village_kind")
 ALIAS_HEADER = ("area_code", "alias", "certainty", "source")
-RETIRED_HEADER = (
-    "area_code", "area_level", "name", "successor_code", "valid_to_year",
-    "certainty", "source",
-)  # fmt: skip
+RETIRED_HEADER = ("area_code", "area_level", "name", "certainty", "source")
 
 
 def read_names(package: Path) -> dict[str, str]:
@@ -95,7 +92,7 @@ def numbering_holes(names: dict[str, str], source: str) -> Iterator[tuple[str, .
         level = "district" if "." in parent else "regency"
         for number in range(FIRST_CITY if is_city else 1, max(numbers)):
             if number not in numbers:
-                yield f"{parent}.{number:02d}", level, "", "", "", "D", source
+                yield f"{parent}.{number:02d}", level, "", "D", source
 
 
 def kept_rows(path: Path, generated_source: str) -> list[tuple[str, ...]]:

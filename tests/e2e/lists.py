@@ -16,7 +16,13 @@ MEMBERS = (
     "kpj", "nik", "nama", "tanggal_lahir", "segmen", "jkk", "jkm",
     "bulan_iuran_terakhir", "kode_kabkota", "skema_kode", "status_periode",
 )  # fmt: skip
-VILLAGES = {"64.02": "64.02.01.2003", "64.07": "64.07.05.2008"}
+VILLAGES = {
+    "64.02": "64.02.01.2003",
+    "64.07": "64.07.05.2008",
+    "65.01": "65.01.01.1001",
+    "91.01": "91.01.01.1002",
+    "93.01": "93.01.01.1002",
+}
 _WORDS = ("SATU", "DUA", "TIGA", "EMPAT", "LIMA", "ENAM", "TUJUH", "DELAPAN")
 
 

@@ -78,7 +78,17 @@ SPEC: list[tuple[str, str, str | None, str | None, str | None]] = [
     ("6402016902000001", "t", "6402016902000001", None, None),
     # the area: retired codes live on in NIKs (Kaltara, Mahakam Ulu, Merauke until 2022)
     ("6404010107850001", "t", "6404010107850001", None, None),
+    ("6405010107850001", "t", "6405010107850001", None, None),
+    ("6406010107850001", "t", "6406010107850001", None, None),
+    ("6410010107850001", "t", "6410010107850001", None, None),  # Tana Tidung
+    ("6473010107850001", "t", "6473010107850001", None, None),
     ("6407010107850001", "t", "6407010107850001", None, None),
+    ("6407020107850001", "t", "6407020107850001", None, None),
+    ("6407030107850001", "t", "6407030107850001", None, None),
+    ("6407040107850001", "t", "6407040107850001", None, None),
+    ("9101010107850001", "t", "9101010107850001", None, None),
+    ("9301010107850001", "t", "9301010107850001", None, None),
+    ("6412010107850001", "t", None, "NIK_AREA_UNKNOWN", None),
     ("9901010107850001", "t", None, "NIK_AREA_UNKNOWN", None),
     ("6402990107850001", "t", None, "NIK_AREA_UNKNOWN", None),
     ("6404000107850001", "t", None, "NIK_AREA_UNKNOWN", None),

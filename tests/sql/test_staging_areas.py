@@ -30,6 +30,9 @@ VILLAGES: list[tuple[str, str, str, str | None, str | None]] = [
     ("64.02.02.9999", "Loa Kulu Kota", "Loa Kulu", None, "VILLAGE_UNKNOWN"),
     ("6402", "", "", None, "VILLAGE_UNKNOWN"),
     ("abc", "", "", None, "VILLAGE_UNKNOWN"),
+    # its district went to Mahakam Ulu; its regency became 93.01
+    ("64.07.01.2001", "", "", None, "VILLAGE_RETIRED"),
+    ("91.01.01.1001", "", "", None, "VILLAGE_RETIRED"),
     # a village of another regency is readable, and not the sender's
     ("64.72.01.1001", "", "", "64.72.01.1001", "VILLAGE_OTHER_AREA"),
     ("62.01.01.1011", "", "", "62.01.01.1011", "VILLAGE_OTHER_AREA"),
@@ -98,12 +101,12 @@ SCHEMES: list[tuple[list[tuple[str, str]], list[str], list[str]]] = [
     ([("6402", ""), ("6472", "")], ["64.02", "64.72"], ["SCHEME_UNDECLARED"]),
     (
         [("6404", ""), ("6401", "")],
-        ["AREA_CODE_UNKNOWN", "64.01"],
+        ["AREA_CODE_RETIRED", "64.01"],
         ["SCHEME_UNDECLARED"],
     ),
     (
         [("6404", ""), ("6408", "")],
-        ["AREA_CODE_UNKNOWN", "64.08"],
+        ["AREA_CODE_RETIRED", "64.08"],
         ["SCHEME_UNDECLARED"],
     ),
     # rubbish in one row does not spoil the file
@@ -113,8 +116,10 @@ SCHEMES: list[tuple[list[tuple[str, str]], list[str], list[str]]] = [
         [],
     ),
     # retired and unknown codes, other provinces, missing
-    ([("64.04", "")], ["AREA_CODE_UNKNOWN"], []),
-    ([("6404", "kemendagri")], ["AREA_CODE_UNKNOWN"], []),
+    ([("64.04", "")], ["AREA_CODE_RETIRED"], []),
+    ([("6404", "kemendagri")], ["AREA_CODE_RETIRED"], []),
+    ([("91.01", "")], ["AREA_CODE_RETIRED"], []),
+    ([("64.12", "")], ["AREA_CODE_UNKNOWN"], []),
     ([("6407", "bps")], ["AREA_CODE_UNKNOWN"], []),
     ([("64.02", "bps")], ["AREA_CODE_UNKNOWN"], []),
     ([("64", "")], ["AREA_CODE_UNKNOWN"], []),

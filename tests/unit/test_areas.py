@@ -76,7 +76,9 @@ def test_known_codes_and_names() -> None:
     assert not areas.is_known("64.02.99.2003")
     assert not areas.is_known("")
     assert areas.name_of("64.02") == "Kabupaten Kutai Kartanegara"
-    assert areas.name_of("64.04") is None
+    assert areas.name_of("64.04") == "Kabupaten Bulungan"  # as it was called
+    assert areas.name_of("64.05.01") is None
+    assert areas.name_of("64.99") is None
 
 
 def test_village_names_repeat_inside_kutai_kartanegara() -> None:

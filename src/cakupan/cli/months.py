@@ -284,14 +284,20 @@ def export(
     to: Annotated[Path, typer.Option("--to", help="Folder.")],
     province: Annotated[str | None, typer.Option("--province")] = None,
 ) -> None:
-    """Copy the files of the current release of a month to a folder."""
+    """Copy the files of the current releases of a month to a folder."""
     from cakupan.publish.files import export_month
+    from cakupan.publish.queries import current_release
     from cakupan.runs.context import open_context
 
+    chosen = CoverageMonth.parse(month)
     with open_context() as context, progress() as step:
-        for one in [province] if province else context.settings.provinces:
+        served = context.settings.provinces
+        released = [
+            one for one in served if current_release(context.engine, one, chosen)
+        ]
+        for one in [province] if province else released or served:
             step(f"rilis {one} {month}")
-            for path in export_month(context, one, CoverageMonth.parse(month), to):
+            for path in export_month(context, one, chosen, to):
                 say(f"{path}")
 
 

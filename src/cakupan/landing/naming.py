@@ -65,6 +65,14 @@ _TEXTS = {
         "Tidak ada wilayah dengan kode {}.",
         "Pakai kode Kemendagri yang berlaku sekarang.",
     ),
+    "AREA_RETIRED": (
+        "Kode wilayah sudah tidak berlaku pada bulan itu ({}).",
+        "Kirim lagi dengan kode penggantinya, atau perbaiki bulannya.",
+    ),
+    "AREA_NOT_YET": (
+        "Wilayah belum ada pada bulan itu ({}).",
+        "Kirim dengan kode wilayah yang berlaku waktu itu, atau perbaiki bulannya.",
+    ),
     "AREA_NOT_SERVED": (
         "Wilayah {} bukan bagian provinsi yang dilayani di sini.",
         "Periksa kodenya, atau kirim ke provinsi yang bersangkutan.",
@@ -140,8 +148,10 @@ def judge(reading: Reading, provinces: Collection[str] | None = None) -> Slot | 
 
 def _sender_fault(slot: Slot, provinces: Collection[str] | None) -> Finding | None:
     area = slot.area
-    if not areas.is_known(str(area)):
-        return _finding("AREA_UNKNOWN", str(area))
+    day = slot.month.last_day
+    if not areas.is_known(str(area), day):
+        found = areas.why_not_in_force(str(area), day)
+        return _finding(*(found or ("AREA_UNKNOWN", str(area))))
     if provinces is not None and str(area.province) not in provinces:
         return _finding("AREA_NOT_SERVED", str(area))
     if area.level not in contract(slot.dataset).senders:

@@ -126,7 +126,7 @@ def read_content(
             if column.name != "release_id" and column.name not in OPERATIONAL
         ]
         tables[name] = pq.read_table(marts / f"{name}.parquet", columns=columns)
-    tables["areas"] = area_table(province)
+    tables["areas"] = area_table(province, month)
     reporting = tables["monthly_reporting"]
     expected = reporting.filter(pc.field("is_expected"))
     return ReleaseContent(
@@ -148,12 +148,16 @@ def _is_posted(participation: Path) -> bool:
     return set(pc.unique(states).to_pylist()) <= {"posting", None}
 
 
-def area_table(province: str) -> pa.Table:
-    """A province and every area in it; columns :data:`AREA_COLUMNS`."""
+def area_table(province: str, month: CoverageMonth) -> pa.Table:
+    """A province and every area in it at the end of a month, parents before their parts.
+
+    Columns :data:`AREA_COLUMNS`.
+    """
+    day = month.last_day
 
     def below(code: str) -> Iterable[str]:
         yield code
-        for child in areas.children(code):
+        for child in areas.children(code, day):
             yield from below(child)
 
     codes = [AreaCode(code) for code in below(province)]
@@ -161,7 +165,7 @@ def area_table(province: str) -> pa.Table:
         {
             "area_code": [str(area) for area in codes],
             "area_level": [area.level for area in codes],
-            "name": [areas.name_of(str(area)) for area in codes],
+            "name": [areas.name_of(str(area), day) for area in codes],
             "parent_code": pa.array(
                 [str(area.parent) if area.parent else None for area in codes],
                 pa.string(),

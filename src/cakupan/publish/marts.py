@@ -101,7 +101,7 @@ def compute_marts(
         "target_year": month.year,
     }
     with session(settings) as connection:
-        connection.register("areas", area_table(province))
+        connection.register("areas", area_table(province, month))
         for name in INPUTS:
             connection.execute(
                 f"create view {name} as "

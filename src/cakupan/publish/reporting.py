@@ -22,7 +22,7 @@ def reporting_now(
     submissions = submissions_of(context, province, month)
     parameters = {"province_code": province, "first_day": month.first_day}
     with session(context.settings) as connection:
-        connection.register("areas", area_table(province))
+        connection.register("areas", area_table(province, month))
         connection.register("submissions", submissions)
         connection.register(
             "contracts", contracts_of(province, month, context.settings)

@@ -111,7 +111,11 @@ def prepare(
     )
     listed = inputs.of(*registries())
     extracts = inputs.of(SNAPSHOT)
-    _fill(connection, "snapshot_areas", _covered_by_extracts(province, extracts))
+    _fill(
+        connection,
+        "snapshot_areas",
+        _covered_by_extracts(province, month, extracts),
+    )
     _fill(
         connection,
         "registry_areas",
@@ -147,7 +151,7 @@ def _fill(
 
 
 def _covered_by_extracts(
-    province: str, extracts: Iterable[MonthInput]
+    province: str, month: CoverageMonth, extracts: Iterable[MonthInput]
 ) -> list[tuple[str]]:
     """Areas whose people can be looked up: rule 4, no data is not zero.
 
@@ -155,7 +159,7 @@ def _covered_by_extracts(
     the province as a whole once every regency has one.
     """
     senders = {str(found.slot.area) for found in extracts}
-    regencies = set(areas.regencies(province))
+    regencies = set(areas.regencies(province, month.last_day))
     if province in senders or (regencies and regencies <= senders):
         senders |= {province} | regencies
     return [(code,) for code in sorted(senders)]

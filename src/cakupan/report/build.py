@@ -45,10 +45,11 @@ def build_report(
         release: of that month, where it is not to be the current one.
 
     Raises:
-        UsageError: the area is no province or regency in use, the month has no
-            release, or for the public none that is released.
+        UsageError: the area is no province or regency in force in that month, the
+            month has no release, or for the public none that is released.
     """
-    if area.level not in {"province", "regency"} or not areas.is_known(area.code):
+    is_known = areas.is_known(area.code, month.last_day)
+    if area.level not in {"province", "regency"} or not is_known:
         raise UsageError(
             "REPORT_AREA",
             f"There is no report for area {area}.",

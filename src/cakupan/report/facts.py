@@ -128,8 +128,8 @@ class Facts:
 
     @property
     def regencies(self) -> tuple[str, ...]:
-        """Codes of the regencies."""
-        return areas.regencies(self.province)
+        """Codes of the regencies at the end of the month."""
+        return areas.regencies(self.province, self.month.last_day)
 
     def rows(self, table: str, **where: object) -> Iterator[Row]:
         """Rows with these values, in the order of the key."""

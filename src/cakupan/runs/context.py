@@ -72,4 +72,4 @@ def initialise(settings: Settings, engine: sa.Engine) -> None:
 
     with database_errors():
         migrate.upgrade(engine)
-        reference.load_areas(settings, engine)
+        reference.load_areas(engine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -274,32 +274,30 @@ def _settled(
     }
 
 
-def run_months(
+def run_month(
     context: Context,
-    months: Iterable[CoverageMonth],
+    province: str,
+    month: CoverageMonth,
     stages: Iterable[str],
     on_step: Callable[[str], None] = lambda _: None,
-) -> list[dict[str, Any]]:
-    """Reconcile and publish several months of every served province.
+) -> Iterator[dict[str, Any]]:
+    """Reconcile and publish a month of one province.
 
     Args:
         context: store and warehouse.
-        months: which months.
+        province: two-digit Kemendagri code.
+        month: coverage month.
         stages: any of ``reconcile``, ``warehouse``, ``publish``; the first two are one
             transaction and run together.
         on_step: told before each step what is being done.
 
-    Returns:
+    Yields:
         What each step returned.
     """
     wanted = set(stages)
-    results: list[dict[str, Any]] = []
-    for month in sorted(months):
-        for province in provinces_of(context, month):
-            if wanted & {"reconcile", "warehouse"}:
-                on_step(f"reconcile {province} {month}")
-                results.append(reconcile(context, province, month))
-            if "publish" in wanted:
-                on_step(f"publish {province} {month}")
-                results.append(publish(context, province, month))
-    return results
+    if wanted & {"reconcile", "warehouse"}:
+        on_step(f"reconcile {province} {month}")
+        yield reconcile(context, province, month)
+    if "publish" in wanted:
+        on_step(f"publish {province} {month}")
+        yield publish(context, province, month)

@@ -17,20 +17,22 @@ def latest_month(context: Context) -> CoverageMonth | None:
 
 
 def matrix(context: Context, month: CoverageMonth) -> list[dict[str, Any]]:
-    """One row per area and dataset expected or received, of every served province.
+    """One row per area and dataset expected or received, of every province served then.
 
     ``submission_id`` is that of the file shown: the revision in force, else the last
     one that came.
     """
     rows = []
     for province in context.settings.provinces:
+        if not areas.is_known(province, month.last_day):
+            continue
         shown = _shown(ledger.submissions_table(context.engine, province, month))
         for row in reporting_now(context, province, month):
             key = row["area_code"], row["dataset"]
             rows.append(
                 {
                     **row,
-                    "name": areas.name_of(row["area_code"]) or "",
+                    "name": areas.name_of(row["area_code"], month.last_day) or "",
                     "submission_id": shown.get(key),
                 }
             )

@@ -76,15 +76,19 @@ def _months(
     on_step: Callable[[str], None],
     outcome: Outcome,
 ) -> None:
+    """Every month of every province; one that fails does not stop the others."""
     broken: InvariantBroken | None = None
     for month in months or month_runs.months_to_run(context):
-        try:
-            for made in month_runs.run_months(context, [month], wanted, on_step):
-                if "release_id" in made and (months or made["is_new"]):
-                    outcome.releases.append(made)
-        except InvariantBroken as error:
-            broken = broken or error
-        except CakupanError as error:
-            outcome.failures.append(f"{month}: {error}")
+        for province in month_runs.provinces_of(context, month):
+            try:
+                for made in month_runs.run_month(
+                    context, province, month, wanted, on_step
+                ):
+                    if "release_id" in made and (months or made["is_new"]):
+                        outcome.releases.append(made)
+            except InvariantBroken as error:
+                broken = broken or error
+            except CakupanError as error:
+                outcome.failures.append(f"{province} {month}: {error}")
     if broken is not None:
         raise broken

@@ -136,7 +136,9 @@ def _prepare(
     """Area tables, the slot and the spellings of listed values."""
     province = str(slot.area.province)
     areas.register(
-        connection, sorted({province, *_provinces_named(connection, contract)})
+        connection,
+        sorted({province, *_provinces_named(connection, contract)}),
+        slot.month.last_day,
     )
     run_sql(
         connection,

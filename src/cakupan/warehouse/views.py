@@ -22,9 +22,14 @@ from cakupan.core.schema.mart import PUBLISHED
 #: Views with a folder of their own and their schema, in the order they are made.
 WRITTEN = {
     "areas": "mart",
+    "area_paths": "core",
     "releases": "mart",
     "freshness": "mart",
     "departures": "core",
+    "coverage_in_areas_then": "mart",
+    "coverage_in_areas_now": "mart",
+    "protection_in_areas_then": "mart",
+    "protection_in_areas_now": "mart",
     "data_dictionary": "mart",
 }
 

@@ -1,7 +1,7 @@
 -- table:   area_codes_read, scheme_verdict: session tables
 -- grain:   area_codes_read: sent, kind, scheme_sent (a code with its declared scheme);
 --          scheme_verdict: the file
--- inputs:  area_code_cells, areas, bps_regencies, slot
+-- inputs:  area_code_cells, areas, areas_not_in_force, bps_regencies, slot
 -- params:  $takes_province: whether a two-digit province code is a value here
 -- re-run:  replaced whole
 --
@@ -98,6 +98,8 @@ select
     areas.area_code,
     case
         when codes_resolved.code is null then 'VALUE_MISSING'
+        when areas.area_code is null and areas_not_in_force.successor_code is not null
+            then 'AREA_CODE_RETIRED'
         when areas.area_code is null then 'AREA_CODE_UNKNOWN'
         when left(areas.area_code, 2) <> slot.province_code
             then 'AREA_CODE_OTHER_PROVINCE'
@@ -110,4 +112,8 @@ left join areas
         and (
             areas.area_level = 'regency'
             or ($takes_province and areas.area_level = 'province')
-        );
+        )
+left join areas_not_in_force
+    on
+        codes_resolved.resolved = areas_not_in_force.area_code
+        and areas_not_in_force.area_level in ('province', 'regency');

@@ -1,6 +1,6 @@
--- table:  areas, area_names, nik_prefixes, bps_regencies, retired_areas (of a session)
--- grain:  one area; area and name key; NIK prefix; BPS code; retired code
--- inputs: views area_rows, alias_rows, bps_rows, retired_rows over include/reference
+-- table:  areas, area_names, nik_prefixes, bps_regencies, areas_not_in_force (session)
+-- grain:  one area; area and name key; NIK prefix; BPS code; code not in force
+-- inputs: views area_rows, alias_rows, bps_rows, rows_not_in_force
 -- params: $provinces  two-digit codes whose areas are wanted, NULL for all
 -- re-run: replaces all
 create or replace temp table areas as
@@ -98,8 +98,10 @@ select replace(area_code, '.', '') as prefix
 from area_rows
 where area_level = 'district'
 union
+-- a NIK keeps its code for life: of areas that have ended, and of those to come
 select replace(area_code, '.', '') as prefix
-from retired_rows;
+from rows_not_in_force
+where area_level in ('regency', 'district');
 
 create or replace temp table bps_regencies as
 select
@@ -107,12 +109,9 @@ select
     area_code
 from bps_rows;
 
-create or replace temp table retired_areas as
+create or replace temp table areas_not_in_force as
 select
     area_code,
     area_level,
-    name,
-    successor_code,
-    cast(valid_to_year as integer) as valid_to_year,
-    certainty
-from retired_rows;
+    successor_code
+from rows_not_in_force;

@@ -1,6 +1,6 @@
 -- table:   villages_read: session table
 -- grain:   code_sent, name_sent, district_sent (one spelling of a village)
--- inputs:  village_cells, areas, area_names, slot
+-- inputs:  village_cells, areas, area_names, areas_not_in_force, slot
 -- params:  none
 -- re-run:  replaced whole
 --
@@ -79,6 +79,16 @@ codes_found as (
     select
         cells_numbered.*,
         areas.area_code,
+        exists(
+            select 1
+            from areas_not_in_force
+            where
+                areas_not_in_force.successor_code is not null
+                and areas_not_in_force.area_code in (
+                    left(village_dotted(cells_numbered.kode_desa), 5),
+                    left(village_dotted(cells_numbered.kode_desa), 8)
+                )
+        ) as is_retired,
     from cells_numbered
     left join areas
         on
@@ -101,6 +111,11 @@ select
     end as village_code,
     case
         when codes_found.kode_desa is null and codes_found.desa is null then null
+        when
+            codes_found.kode_desa is not null
+            and codes_found.area_code is null
+            and codes_found.is_retired
+            then 'VILLAGE_RETIRED'
         when codes_found.kode_desa is not null and codes_found.area_code is null
             then 'VILLAGE_UNKNOWN'
         when codes_found.kode_desa is not null

@@ -170,6 +170,8 @@ denominators_of_the_month as (
     where
         coverage_month = cast($first_day as date)
         and province_code = $province_code
+        -- a figure may stand from before an area changed its code
+        and area_code in (select area_scope.area_code from area_scope)
 ),
 
 targets_of_the_year as (
@@ -183,6 +185,7 @@ targets_of_the_year as (
         coverage_month = cast($first_day as date)
         and province_code = $province_code
         and target_year = $target_year
+        and area_code in (select area_scope.area_code from area_scope)
     group by
         area_code,
         segment

@@ -37,10 +37,38 @@ areas = Table(
     code(
         "village_kind", "desa, kelurahan atau desa_adat; kosong di atas desa", null=True
     ),
-    col("valid_from", Date, "Berlaku sejak", null=True),
+    col("valid_from", Date, "Berlaku sejak; kosong bila tidak diketahui", null=True),
     col("valid_to", Date, "Berlaku sampai; kosong bila masih berlaku", null=True),
     schema="core",
-    comment="Wilayah administrasi. Satu baris per kode wilayah",
+    comment="Wilayah administrasi, yang tidak berlaku lagi juga. Satu baris per kode "
+    "wilayah",
+)
+
+area_links = Table(
+    "area_links",
+    metadata,
+    code("predecessor_code", "Kode wilayah sebelum tanggal itu", key=True),
+    code(
+        "successor_code",
+        "Kode wilayah sejak tanggal itu; sama dengan asalnya bila wilayah itu berlanjut "
+        "dengan batas lain",
+        key=True,
+    ),
+    code(
+        "kind",
+        "split (dibagi), merge (digabung), recode (wilayah sama, kode lain) atau rename "
+        "(kode sama, nama lain)",
+    ),
+    col("valid_from", Date, "Hari pertama wilayah penerus", key=True),
+    code("predecessor_name", "Nama sebelum tanggal itu, bila lain", null=True),
+    code("source", "Sumber"),
+    code(
+        "certainty",
+        "V terverifikasi, D disimpulkan, S sumber sekunder, U perlu dikonfirmasi",
+    ),
+    code("note", "Yang perlu dikonfirmasi", null=True),
+    schema="core",
+    comment="Perubahan wilayah. Satu baris per wilayah asal, wilayah penerus dan tanggal",
 )
 
 denominators = Table(

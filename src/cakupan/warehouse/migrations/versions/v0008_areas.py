@@ -1,0 +1,26 @@
+"""Areas over time: what became of an area, months in areas of then and of now.
+
+Revision ID: 0008
+Revises: 0007
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+from cakupan.warehouse.additions import add_missing
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add tables, columns and views."""
+    add_missing(op.get_bind())
+
+
+def downgrade() -> None:
+    """Released rows are kept for good; restore a backup instead."""
+    raise NotImplementedError
