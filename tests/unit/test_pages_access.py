@@ -26,12 +26,12 @@ def who(text: str, name: str = "dewi") -> Visitor:
 def test_roles_have_their_rights() -> None:
     regency = who('dewi: {role: regency, areas: ["64.02"]}')
     assert regency.may(Right.SEND)
-    assert not regency.may(Right.NAMES)
+    assert regency.may(Right.ROWS)
     analyst = who("dewi: analyst")
     assert analyst.areas == SERVED
     assert not analyst.may(Right.SEND)
-    assert not analyst.may(Right.NAMES)
-    assert who("dewi: steward").may(Right.NAMES)
+    assert not analyst.may(Right.ROWS)
+    assert who("dewi: steward").may(Right.ROWS)
     assert not who("dewi: steward").may(Right.SEND)
     assert all(who("dewi: engineer").may(right) for right in Right)
 

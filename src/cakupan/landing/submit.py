@@ -19,7 +19,11 @@ _NAME_BYTES = 160
 
 
 def submit_file(
-    store: ObjectStore, path: Path, slot: Slot, stored_at: dt.datetime | None = None
+    store: ObjectStore,
+    path: Path,
+    slot: Slot,
+    stored_at: dt.datetime | None = None,
+    file_name: str | None = None,
 ) -> str:
     """Store a file under its slot; never in place of another one.
 
@@ -28,6 +32,7 @@ def submit_file(
         path: the file.
         slot: what it is about.
         stored_at: receipt time to show instead of now.
+        file_name: how the sender calls it, where ``path`` has another name.
 
     Returns:
         Its landing key. Digits of the name that could be an identity number are masked.
@@ -45,10 +50,11 @@ def submit_file(
             "FILE_NOT_FOUND",
             f"There is no file {masked_name(path.name)}, or it may not be read.",
         )
-    if is_ignored(path.name):
+    name = file_name or path.name
+    if is_ignored(name):
         raise UsageError(
             "FILE_TEMPORARY",
-            f"{masked_name(path.name)} looks like a temporary file of a program.",
+            f"{masked_name(name)} looks like a temporary file of a program.",
             "Give it another name, or send the file it belongs to.",
         )
     if size > MAX_BYTES:
@@ -57,7 +63,7 @@ def submit_file(
             "Berkas lebih dari 2 GiB.",
             "Kirim sebagai Parquet atau CSV terkompresi (.csv.gz).",
         )
-    stem, ending = _landing_name(path.name)
+    stem, ending = _landing_name(name)
     prefix = f"{LANDING}{slot}/"
     taken = {stored.key for stored in store.list(prefix)}
     number = 1

@@ -24,16 +24,16 @@ class Right(StrEnum):
 
     #: Counts, shares and states.
     SEE = "see"
-    #: Check and send files, and have the rows of one's own area back.
+    #: Check and send files.
     SEND = "send"
-    #: Files that hold names.
-    NAMES = "names"
+    #: Correction workbooks: the sender's rows, names among them.
+    ROWS = "rows"
 
 
 ROLES: Mapping[str, frozenset[Right]] = {
-    "regency": frozenset({Right.SEE, Right.SEND}),
+    "regency": frozenset({Right.SEE, Right.SEND, Right.ROWS}),
     "analyst": frozenset({Right.SEE}),
-    "steward": frozenset({Right.SEE, Right.NAMES}),
+    "steward": frozenset({Right.SEE, Right.ROWS}),
     "engineer": frozenset(Right),
 }
 

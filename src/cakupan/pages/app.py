@@ -16,11 +16,14 @@ from cakupan.core.errors import (
 )
 from cakupan.core.resources import include
 from cakupan.core.settings import Settings
-from cakupan.pages import coverage_page
+from cakupan.pages import coverage_page, releases_page, reporting_page, upload_page
 from cakupan.pages.access import AccessFile, AccessRefused, Right
 from cakupan.pages.desk import Desk, needs
 from cakupan.pages.guard import Guard, Login
+from cakupan.pages.receive import UploadTooLarge
 from cakupan.pages.show import error_page
+from cakupan.pages.uploads import Uploads
+from cakupan.runs.checking import Checker
 from cakupan.runs.context import mask_logs
 from cakupan.runs.reading import reading_context
 
@@ -29,10 +32,16 @@ PREFIX = "/cakupan"
 
 STATIC = {"pages.css": "text/css", "pages.js": "text/javascript"}
 
-ROUTERS = (coverage_page.router,)
+ROUTERS = (
+    coverage_page.router,
+    reporting_page.router,
+    releases_page.router,
+    upload_page.router,
+)
 
 _STATUS: dict[type[CakupanError], int] = {
     AccessRefused: 403,
+    UploadTooLarge: 413,
     UsageError: 404,
     SubmissionRefused: 422,
     OperationalError: 503,
@@ -51,6 +60,7 @@ def create_app(settings: Settings, login: Login) -> FastAPI:
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
         mask_logs()
         yield
+        app.state.desk.checker.close()
         app.state.desk.context.engine.dispose()
 
     app = FastAPI(
@@ -60,7 +70,11 @@ def create_app(settings: Settings, login: Login) -> FastAPI:
         redoc_url=None,
         lifespan=open_and_close,
     )
-    app.state.desk = Desk(reading_context(settings))
+    app.state.desk = Desk(
+        reading_context(settings),
+        Checker(settings),
+        Uploads(settings.home / "uploads"),
+    )
     for router in (*ROUTERS, static):
         app.include_router(router)
     app.add_middleware(

@@ -13,8 +13,10 @@ from cakupan.core.area import AreaCode
 from cakupan.core.context import Context
 from cakupan.core.errors import UsageError
 from cakupan.core.month import CoverageMonth
-from cakupan.pages.access import Right, Visitor
+from cakupan.pages.access import Right
 from cakupan.pages.guard import visitor_of
+from cakupan.pages.uploads import Uploads
+from cakupan.runs.checking import Checker
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,13 @@ class Desk:
 
     Attributes:
         context: store, and warehouse as a role that only reads.
+        checker: checks files in a process of its own.
+        uploads: files that were checked and not sent yet.
     """
 
     context: Context
+    checker: Checker
+    uploads: Uploads
 
     def today(self) -> dt.date:
         """The day in the business time zone."""
@@ -81,8 +87,3 @@ def asked_month(request: Request, default: CoverageMonth | None) -> CoverageMont
             "Unggah laporan dahulu; angka muncul setelah bulan itu dirilis.",
         )
     return default
-
-
-def own_regencies(visitor: Visitor, province: str) -> list[str]:
-    """Regencies of a province a visitor may see, in order."""
-    return [code for code in areas.regencies(province) if visitor.covers(code)]

@@ -33,7 +33,7 @@ _KEY = "cakupan_visitor"
 #: Nothing from elsewhere, nothing inline; shown only in Airflow's own frame.
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
 )
 
 HEADERS = {

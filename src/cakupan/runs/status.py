@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from cakupan.core import areas, ledger
 from cakupan.core.context import Context
 from cakupan.core.month import CoverageMonth
@@ -26,7 +28,7 @@ def matrix(context: Context, month: CoverageMonth) -> list[dict[str, Any]]:
     for province in context.settings.provinces:
         if not areas.is_known(province, month.last_day):
             continue
-        shown = _shown(ledger.submissions_table(context.engine, province, month))
+        shown = shown_submissions(context.engine, province, month)
         for row in reporting_now(context, province, month):
             key = row["area_code"], row["dataset"]
             rows.append(
@@ -61,8 +63,11 @@ def submissions(context: Context, month: CoverageMonth) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(rows: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+def shown_submissions(
+    engine: sa.Engine, province: str, month: CoverageMonth
+) -> dict[tuple[str, str], str]:
     """Submission per area and dataset: the last accepted one, else the last one."""
+    rows = ledger.submissions_table(engine, province, month)
     shown: dict[tuple[str, str], tuple[bool, int, str]] = {}
     for row in rows:
         if row["state"] == "duplicate":

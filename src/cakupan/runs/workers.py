@@ -58,7 +58,7 @@ def process_all(
     share = max(1, context.settings.threads // count)
     pool = ProcessPoolExecutor(
         count,
-        mp_context=_forkserver(),
+        mp_context=forkserver(),
         initializer=_begin,
         initargs=(
             replace(context.settings, threads=share),
@@ -96,7 +96,8 @@ def _ended(result: Future[Ended]) -> Ended:
         return [], [lost]
 
 
-def _forkserver() -> multiprocessing.context.ForkServerContext:
+def forkserver() -> multiprocessing.context.ForkServerContext:
+    """Processes that are forks of one that has imported what a check needs."""
     ours = multiprocessing.get_context("forkserver")
     ours.set_forkserver_preload(["cakupan.runs.preloaded"])
     return ours
@@ -107,13 +108,18 @@ def _begin(
 ) -> None:
     """Prepare a process: its own handles, and an end when the parent has ended."""
     global _context  # noqa: PLW0603 - what a process of the pool is made for
+    begin(log_level, variables)
+    engine = engine_for(url.render_as_string(hide_password=False))
+    _context = Context(settings, open_store(settings), engine)
+
+
+def begin(log_level: int, variables: dict[str, str]) -> None:
+    """Prepare a process of a pool: environment, logs, an end with its parent."""
     take_over(variables)  # the server has that of the day it was started
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     logging.basicConfig(level=log_level)
     mask_logs()
-    engine = engine_for(url.render_as_string(hide_password=False))
-    _context = Context(settings, open_store(settings), engine)
 
 
 def _end_with_parent() -> None:

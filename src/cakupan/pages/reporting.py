@@ -1,0 +1,164 @@
+"""The reporting matrix as the page shows it: states with a symbol, a word and a colour."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from cakupan.core.context import Context
+from cakupan.core.month import CoverageMonth
+from cakupan.core.schema import ops
+from cakupan.pages.access import Visitor
+from cakupan.publish.reading import selected
+from cakupan.publish.reporting import reporting_now
+from cakupan.runs.status import shown_submissions
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a cell is shown.
+
+    Attributes:
+        symbol: tells states apart without colour.
+        word: Indonesian.
+        tone: class of the style sheet.
+    """
+
+    symbol: str
+    word: str
+    tone: str
+
+
+STATES = {
+    "on_time": State("✓", "tepat waktu", "good"),
+    "late": State("◔", "terlambat", "warn"),
+    "nil": State("0", "nihil", "good"),
+    "waiting": State("…", "belum jatuh tempo", "plain"),
+    "checking": State("↻", "sedang diperiksa", "plain"),
+    "missing": State("–", "belum ada", "bad"),
+    "refused": State("✗", "ditolak", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Who sent what for one month.
+
+    Attributes:
+        month: coverage month.
+        datasets: columns, the expected ones first.
+        due: earliest due instant per dataset, ``None`` when nobody is expected.
+        areas: rows, by code.
+        cells: per (area, dataset) the row of the ledger with its ``shown`` state and
+            the ``submission_id`` behind it.
+        missing: overdue rows, refused ones too, by due date and area.
+    """
+
+    month: CoverageMonth
+    datasets: tuple[str, ...]
+    due: dict[str, dt.datetime | None]
+    areas: tuple[str, ...]
+    cells: dict[tuple[str, str], Row]
+    missing: tuple[Row, ...]
+
+
+def matrix_of(
+    context: Context,
+    visitor: Visitor,
+    province: str,
+    month: CoverageMonth,
+    now: dt.datetime,
+) -> Matrix:
+    """The matrix as the ledger stands now, of the areas of a visitor.
+
+    Args:
+        context: store and warehouse, for reading.
+        visitor: whose areas are shown.
+        province: two-digit code.
+        month: coverage month.
+        now: decides what is overdue.
+    """
+    shown = shown_submissions(context.engine, province, month)
+    rows = [
+        {**row, "submission_id": shown.get((row["area_code"], row["dataset"]))}
+        for row in reporting_now(context, province, month)
+        if visitor.covers(row["area_code"])
+    ]
+    waiting = _being_checked(context.engine, province, month)
+    for row in rows:
+        row["shown"] = STATES[_state(row, waiting, now)]
+    expected = sorted({row["dataset"] for row in rows if row["is_expected"]})
+    others = sorted({row["dataset"] for row in rows} - set(expected))
+    return Matrix(
+        month=month,
+        datasets=(*expected, *others),
+        due={name: _due(rows, name) for name in (*expected, *others)},
+        areas=tuple(sorted({row["area_code"] for row in rows})),
+        cells={(row["area_code"], row["dataset"]): row for row in rows},
+        missing=tuple(
+            sorted(
+                (
+                    row
+                    for row in rows
+                    if row["is_expected"] and row["shown"].tone == "bad"
+                ),
+                key=lambda row: (row["due_at"], row["area_code"], row["dataset"]),
+            )
+        ),
+    )
+
+
+def months_of(engine: sa.Engine, province: str, today: dt.date) -> list[CoverageMonth]:
+    """Months anything landed for, and the two before today, the latest first."""
+    table = ops.submissions
+    query = (
+        sa.select(table.c.coverage_month)
+        .where(table.c.province_code == province)
+        .distinct()
+    )
+    known = {CoverageMonth.of(row[0]) for row in selected(engine, query).rows}
+    now = CoverageMonth.of(today)
+    return sorted(known | {now.plus(-1), now.plus(-2)}, reverse=True)
+
+
+def latest_reported(months: Sequence[CoverageMonth], today: dt.date) -> CoverageMonth:
+    """The month reports are due for now: the one before today's, where it is known."""
+    before = CoverageMonth.of(today).plus(-1)
+    return before if before in months else months[0]
+
+
+def _state(row: Row, waiting: set[tuple[str, str]], now: dt.datetime) -> str:
+    if row["state"] != "missing":
+        return str(row["state"])
+    if (row["area_code"], row["dataset"]) in waiting:
+        return "checking"
+    if row["is_refused"]:
+        return "refused"
+    is_overdue = row["due_at"] is None or row["due_at"] < now
+    return "missing" if is_overdue else "waiting"
+
+
+def _due(rows: Sequence[Row], dataset: str) -> dt.datetime | None:
+    found = [
+        row["due_at"] for row in rows if row["dataset"] == dataset and row["due_at"]
+    ]
+    return min(found, default=None)
+
+
+def _being_checked(
+    engine: sa.Engine, province: str, month: CoverageMonth
+) -> set[tuple[str, str]]:
+    table = ops.submissions
+    query = (
+        sa.select(table.c.area_code, table.c.dataset)
+        .where(table.c.province_code == province)
+        .where(table.c.coverage_month == month.first_day)
+        .where(table.c.state == "received")
+    )
+    return {(row[0], row[1]) for row in selected(engine, query).rows}

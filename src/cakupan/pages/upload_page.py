@@ -1,0 +1,245 @@
+"""Unggah: check a file, read what was found, correct it, send it, follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from cakupan.core import areas, ledger
+from cakupan.core.contracts import DATASETS, contract
+from cakupan.core.errors import UsageError
+from cakupan.core.masking import masked_name
+from cakupan.core.month import CoverageMonth
+from cakupan.core.submission import Slot
+from cakupan.landing.naming import is_ignored, slot_for
+from cakupan.landing.submit import submit_file
+from cakupan.pages.access import Right, Visitor
+from cakupan.pages.desk import Desk, desk_of, needs
+from cakupan.pages.guard import visitor_of
+from cakupan.pages.receive import Form, receive
+from cakupan.pages.reporting_page import SEVERITIES
+from cakupan.pages.show import page, root_of
+from cakupan.pages.stages import steps_of, submission_of_key
+from cakupan.pages.uploads import Upload
+from cakupan.quality.summary import summarise
+from cakupan.quality.template import write_template
+from cakupan.quality.workbook import write_workbook
+
+router = APIRouter()
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_COUNTS = (
+    "state",
+    "received_count",
+    "accepted_count",
+    "quarantined_count",
+    "rejected_count",
+)
+
+
+@router.get("/unggah", dependencies=[needs(Right.SEND)])
+def show(request: Request) -> HTMLResponse:
+    """The form; the checking process starts while a file is being chosen."""
+    desk, visitor = desk_of(request), visitor_of(request)
+    desk.checker.warm()
+    now = CoverageMonth.of(desk.today())
+    return page(
+        request,
+        "upload.html",
+        datasets=_datasets(visitor),
+        areas=_senders(visitor),
+        months=[now.plus(-back) for back in range(13)],
+        limit=desk.context.settings.upload_limit,
+    )
+
+
+@router.post("/unggah", dependencies=[needs(Right.SEND)])
+async def check(request: Request) -> Response:
+    """Take a file and run the checks of ``cakupan check`` on it."""
+    desk, visitor = desk_of(request), visitor_of(request)
+    token, place = await run_in_threadpool(desk.uploads.begin, visitor.name)
+    try:
+        form = await receive(
+            request,
+            desk.uploads.source(token),
+            desk.context.settings.upload_limit,
+        )
+        await run_in_threadpool(_check, desk, visitor, token, place, form)
+    except BaseException:
+        desk.uploads.drop(token)
+        raise
+    return RedirectResponse(f"{root_of(request)}unggah/{token}", status_code=303)
+
+
+@router.get("/unggah/{token}", dependencies=[needs(Right.SEND)])
+def show_upload(request: Request, token: str) -> HTMLResponse:
+    """What was found in a file, or how far it has come once it is sent."""
+    desk = desk_of(request)
+    upload, findings = desk.uploads.get(token, visitor_of(request).name)
+    found = None
+    if upload.landing_key:
+        found = submission_of_key(desk.context.engine, upload.landing_key)
+    return page(
+        request,
+        "uploaded.html",
+        upload=upload,
+        name=masked_name(upload.file_name),
+        groups=summarise(findings),
+        severities=SEVERITIES,
+        steps=steps_of(desk.context.engine, found) if upload.landing_key else [],
+        found=found,
+    )
+
+
+@router.get("/unggah/{token}/perbaikan.xlsx", dependencies=[needs(Right.SEND)])
+def correction(request: Request, token: str) -> Response:
+    """The correction workbook of a file that was checked."""
+    desk = desk_of(request)
+    upload, findings = desk.uploads.get(token, visitor_of(request).name)
+    return _workbook(
+        desk,
+        upload.slot,
+        "-",
+        upload.counts,
+        findings,
+        desk.uploads.raw(token),
+        upload.layout,
+    )
+
+
+@router.post("/unggah/{token}/kirim", dependencies=[needs(Right.SEND)])
+def send(request: Request, token: str) -> Response:
+    """Put a checked file into the landing area; sending it twice sends it once."""
+    desk, visitor = desk_of(request), visitor_of(request)
+    upload, _ = desk.uploads.get(token, visitor.name)
+    visitor.require(Right.SEND, upload.area)
+    if not upload.landing_key:
+        _send(desk, upload)
+    return RedirectResponse(f"{root_of(request)}unggah/{token}", status_code=303)
+
+
+@router.get("/templat/{dataset}.xlsx", dependencies=[needs(Right.SEND)])
+def template(request: Request, dataset: str) -> Response:
+    """The upload template of a dataset."""
+    contract(dataset)
+    with desk_of(request).context.scratch("template") as folder:
+        write_template(dataset, folder / "templat.xlsx")
+        return _attached(folder / "templat.xlsx", f"templat_{dataset}.xlsx")
+
+
+@router.get("/kiriman/{submission_id}", dependencies=[needs(Right.SEE)])
+def show_submission(request: Request, submission_id: str) -> HTMLResponse:
+    """A file that was sent: its stages and findings."""
+    desk, visitor = desk_of(request), visitor_of(request)
+    found = ledger.details(desk.context.engine, submission_id)
+    visitor.require(Right.SEE, found["area_code"])
+    return page(
+        request,
+        "submission.html",
+        found=found,
+        groups=summarise(ledger.findings(desk.context.engine, submission_id)),
+        severities=SEVERITIES,
+        steps=steps_of(desk.context.engine, found),
+        may_have_rows=visitor.may(Right.ROWS),
+    )
+
+
+@router.get("/kiriman/{submission_id}/perbaikan.xlsx", dependencies=[needs(Right.ROWS)])
+def submission_correction(request: Request, submission_id: str) -> Response:
+    """The correction workbook of a file that was sent."""
+    desk, visitor = desk_of(request), visitor_of(request)
+    engine, store = desk.context.engine, desk.context.store
+    found = ledger.get(engine, submission_id)
+    visitor.require(Right.ROWS, str(found.slot.area))
+    detail = ledger.details(engine, submission_id)
+    given = (
+        desk,
+        found.slot,
+        submission_id,
+        {name: detail[name] for name in _COUNTS},
+        ledger.findings(engine, submission_id),
+    )
+    key = f"{found.lake_prefix}/raw.parquet"
+    if not store.exists(key):
+        return _workbook(*given, None, detail["layout"] or {})
+    with store.local(key) as raw:
+        return _workbook(*given, raw, detail["layout"] or {})
+
+
+def _check(desk: Desk, visitor: Visitor, token: str, place: Path, form: Form) -> None:
+    settings = desk.context.settings
+    if is_ignored(form.file_name):
+        raise UsageError("FILE_TEMPORARY", "", "")
+    slot = slot_for(
+        Path(form.file_name),
+        dataset=form.fields.get("dataset") or None,
+        area=form.fields.get("area") or None,
+        month=form.fields.get("month") or None,
+        provinces=settings.provinces,
+    )
+    visitor.require(Right.SEND, str(slot.area))
+    result = desk.checker.check(desk.uploads.source(token), form.file_name, slot, place)
+    desk.uploads.keep(token, visitor.name, form.file_name, slot, result)
+
+
+def _send(desk: Desk, upload: Upload) -> None:
+    key = submit_file(
+        desk.context.store,
+        desk.uploads.source(upload.token),
+        upload.slot,
+        file_name=upload.file_name,
+    )
+    desk.uploads.sent(upload, key)
+
+
+def _workbook(
+    desk: Desk,
+    slot: Slot,
+    submission_id: str,
+    counts: Mapping[str, Any],
+    findings: pa.Table,
+    raw: Path | None,
+    layout: Mapping[str, Any],
+) -> Response:
+    with desk.context.scratch("workbook") as folder:
+        target = folder / "perbaikan.xlsx"
+        write_workbook(
+            target,
+            raw=raw,
+            layout=layout,
+            findings=findings,
+            slot=slot,
+            area_name=areas.name_of(str(slot.area)) or "",
+            submission_id=submission_id,
+            counts=counts,
+        )
+        name = f"{slot.dataset}_{slot.area}_{slot.month}_perbaikan.xlsx"
+        return _attached(target, name)
+
+
+def _attached(path: Path, name: str) -> Response:
+    return Response(
+        path.read_bytes(),
+        media_type=_XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _senders(visitor: Visitor) -> list[str]:
+    """Areas a visitor may send for: provinces, then regencies."""
+    codes = [code for code in visitor.areas if code.count(".") < 2]
+    for province in (code for code in visitor.areas if "." not in code):
+        codes += areas.regencies(province)
+    return list(dict.fromkeys(codes))
+
+
+def _datasets(visitor: Visitor) -> list[str]:
+    """Datasets somebody in the areas of a visitor may send."""
+    levels = {"regency" if "." in code else "province" for code in _senders(visitor)}
+    return [name for name in DATASETS if levels & set(contract(name).senders)]
