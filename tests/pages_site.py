@@ -38,11 +38,13 @@ class Site:
         url: address without a slash at its end.
         passwords: by user.
         secret: what Airflow signs tokens with.
+        settings: of the deployment behind it.
     """
 
     url: str
     passwords: Mapping[str, str]
     secret: str
+    settings: Settings
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, user: str) -> str:
@@ -100,7 +102,8 @@ def running_site(settings: Settings, port: int) -> Iterator[Site]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url, process, log)
-        yield Site(url, passwords, environment["AIRFLOW__API_AUTH__JWT_SECRET"])
+        secret = environment["AIRFLOW__API_AUTH__JWT_SECRET"]
+        yield Site(url, passwords, secret, settings)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:

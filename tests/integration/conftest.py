@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -11,11 +12,15 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
+from cakupan.core.context import Context
 from cakupan.core.database import engine_for
 from cakupan.core.settings import Settings
+from cakupan.core.store import prepare_store
 from cakupan.local import postgres
 from cakupan.warehouse import migrate
-from integration.services import S3Server, seaweed
+from integration.published_month import publish_case
+from integration.services import S3Server, free_ports, seaweed
+from pages_site import Site, running_site
 
 _NUMBERS = itertools.count(1)
 
@@ -45,6 +50,31 @@ def warehouse_url(server: Settings, template_database: str) -> Iterator[str]:
                 template_database)  # fmt: skip
     yield postgres.role_url(server, "cakupan_etl", name)
     _administer(server, "drop database {} with (force)", name)
+
+
+@pytest.fixture(scope="session")
+def site(
+    server: Settings, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A released month of East Kalimantan behind Airflow's api server."""
+    name = f"pages_{next(_NUMBERS)}"
+    _administer(server, "create database {} owner cakupan_etl template {}", name,
+                template_database)  # fmt: skip
+    folder = tmp_path_factory.mktemp("pages")
+    settings = replace(
+        server,
+        object_store=f"file://{folder / 'store'}",
+        access_file=folder / "access.yml",
+        warehouse_url=postgres.role_url(server, "cakupan_etl", name),
+        pages_url=postgres.role_url(server, "cakupan_pages", name),
+        person_key="uji-" + "0" * 60,
+        upload_limit=1_000_000,
+    )
+    engine = engine_for(settings.warehouse_url or "")
+    publish_case(Context(settings, prepare_store(settings), engine))
+    engine.dispose()
+    with running_site(settings, free_ports(1)[0]) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -3,95 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import count
+import re
 from typing import Any
 
 import httpx
 import jwt
-import psycopg
 import pytest
-import sqlalchemy as sa
 from fastapi.routing import APIRoute
-from psycopg import sql
 
-from cakupan.core import slices
-from cakupan.core.context import Context
-from cakupan.core.database import engine_for
-from cakupan.core.schema import ops
-from cakupan.core.settings import Settings
-from cakupan.core.store import prepare_store
-from cakupan.local import postgres
 from cakupan.pages import app as pages
 from cakupan.pages.guard import HEADERS
-from cakupan.publish.release import publish_month
-from integration.services import free_ports
-from pages_site import Site, running_site
-from publish_rows import MONTH, reconciled
-from report_case import inputs
+from pages_site import Site
 
+_PARTS = {
+    "{name}": "pages.css",
+    "{token}": "x" * 43,
+    "{dataset}": "rt_rw",
+    "{submission_id}": "pekerja_rentan-64.02-2026-09-001",
+}
 ROUTES = [
-    (method, route.path.replace("{name}", "pages.css"))
+    (method, re.sub(r"\{\w+\}", lambda found: _PARTS[found[0]], route.path))
     for router in (*pages.ROUTERS, pages.static)
     for route in router.routes
     if isinstance(route, APIRoute)
     for method in sorted(route.methods)
 ]
-_NUMBERS = count(1)
-
-
-@pytest.fixture(scope="module")
-def site(
-    server: Settings, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """A released month of East Kalimantan behind Airflow's api server."""
-    name = f"pages_{next(_NUMBERS)}"
-    address = sa.make_url(postgres.role_url(server, "postgres", "postgres"))
-    with psycopg.connect(
-        host=str(address.query["host"]), user="postgres", dbname="postgres",
-        autocommit=True,
-    ) as connection:  # fmt: skip
-        connection.execute(
-            sql.SQL("create database {} owner cakupan_etl template {}").format(
-                sql.Identifier(name), sql.Identifier(template_database)
-            )
-        )
-    folder = tmp_path_factory.mktemp("pages")
-    settings = replace(
-        server,
-        object_store=f"file://{folder / 'store'}",
-        access_file=folder / "access.yml",
-        warehouse_url=postgres.role_url(server, "cakupan_etl", name),
-        pages_url=postgres.role_url(server, "cakupan_pages", name),
-        person_key="uji-" + "0" * 60,
-        upload_limit=1_000_000,
-    )
-    release(settings)
-    with running_site(settings, free_ports(1)[0]) as running:
-        yield running
-
-
-def release(settings: Settings) -> None:
-    engine = engine_for(settings.warehouse_url or "")
-    context = Context(settings, prepare_store(settings), engine)
-    given = inputs()
-    rows = given.pop("submissions")
-    with engine.begin() as connection:
-        connection.execute(ops.submissions.insert(), rows)
-    with context.scratch("publish") as folder:
-        publish_month(
-            context,
-            "64",
-            MONTH,
-            generation=slices.claim(engine, "64", MONTH, "publish"),
-            inputs_hash="x" * 64,
-            slice_hash="y" * 64,
-            reconciled=reconciled(folder / "in", **given),
-            inputs=[row["submission_id"] for row in rows],
-            folder=folder,
-        )
-    engine.dispose()
 
 
 def changed(site: Site, secret: str | None = None, **claims: Any) -> str:
@@ -266,3 +202,36 @@ def test_airflow_shows_the_pages_in_its_menu(site: Site) -> None:
     (view,) = plugin["external_views"]
     assert view["href"] == "/cakupan/"
     assert plugin["fastapi_apps"][0]["url_prefix"] == "/cakupan"
+
+
+def test_what_a_role_may(site: Site) -> None:
+    """Status by role and path; 404 where the right is there and the thing is not."""
+    own = "/kiriman/pekerja_rentan-64.02-2026-09-001"
+    upload = f"/unggah/{'x' * 43}"
+    expected = {
+        "/pelaporan": (200, 200, 200, 200),
+        "/temuan": (200, 200, 200, 200),
+        "/pelepasan": (200, 200, 200, 200),
+        own: (200, 403, 200, 200),
+        f"{own}/perbaikan.xlsx": (200, 403, 403, 200),
+        "/unggah": (200, 200, 403, 403),
+        "/templat/rt_rw.xlsx": (200, 200, 403, 403),
+        upload: (404, 404, 403, 403),
+        f"{upload}/perbaikan.xlsx": (404, 404, 403, 403),
+        "/pelaporan?province=65": (403, 403, 403, 403),
+        "/selisih?release=65-2026-09-0123456789ab": (403, 403, 403, 403),
+    }
+    for place, user in enumerate(("kukar", "paser", "ana", "sri")):
+        with site.browser(user) as browser:
+            for path, statuses in expected.items():
+                answer = browser.get(path)
+                assert answer.status_code == statuses[place], (user, path)
+
+
+def test_a_regency_finds_nothing_of_others_in_tables(site: Site) -> None:
+    with site.browser("kukar") as browser:
+        for path in ("/pelaporan?month=2026-09", "/temuan?month=2026-09"):
+            text = browser.get(path).text
+            assert "Kutai Kartanegara" in text
+            assert "Balikpapan" not in text
+            assert "64.71" not in text

@@ -30,8 +30,15 @@ def show(request: Request) -> HTMLResponse:
     """One area in one month."""
     view, months = _asked(request)
     points, unit = trend.points_of(view.trend)
-    release = queries.current_release(
-        desk_of(request).context.engine, view.area[:2], view.month
+    release = next(
+        (
+            row
+            for row in queries.releases(
+                desk_of(request).context.engine, view.month
+            ).as_dicts()
+            if row["is_current"] and row["province_code"] == view.area[:2]
+        ),
+        None,
     )
     return page(
         request,

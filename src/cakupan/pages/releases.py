@@ -8,13 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cakupan.core.schema import ops
 from cakupan.core.schema.mart import release_differences
 from cakupan.pages.access import Visitor
 from cakupan.publish import queries
 from cakupan.publish.reading import Release, Selection, selected
-
-Row = dict[str, Any]
 
 #: Differences shown on one page; the CSV has all of them.
 SHOWN = 300
@@ -36,18 +33,6 @@ class Comparison:
     earlier: str | None
     differences: Selection
     movements: Selection
-
-
-def releases_of(engine: sa.Engine, province: str) -> list[Row]:
-    """Every release of a province, the latest month and release first."""
-    table, current = ops.releases, ops.current_releases
-    query = (
-        sa.select(*table.columns, current.c.release_id.is_not(None).label("is_current"))
-        .outerjoin(current, current.c.release_id == table.c.release_id)
-        .where(table.c.province_code == province)
-        .order_by(table.c.coverage_month.desc(), table.c.sequence.desc())
-    )
-    return selected(engine, query).as_dicts()
 
 
 def compare(

@@ -11,6 +11,7 @@ from cakupan.pages.access import AccessRefused, Right
 from cakupan.pages.desk import asked_area, desk_of, needs
 from cakupan.pages.guard import visitor_of
 from cakupan.pages.show import page
+from cakupan.publish import queries
 from cakupan.publish.content import selection_bytes
 
 router = APIRouter()
@@ -20,8 +21,8 @@ router = APIRouter()
 def show(request: Request) -> HTMLResponse:
     """Every release of the province of a visitor."""
     province = asked_area(request)[:2]
-    found = releases.releases_of(desk_of(request).context.engine, province)
-    return page(request, "releases.html", province=province, releases=found)
+    found = queries.releases_of(desk_of(request).context.engine, province)
+    return page(request, "releases.html", province=province, releases=found.as_dicts())
 
 
 @router.get("/selisih", dependencies=[needs(Right.SEE)])
@@ -39,7 +40,7 @@ def show_differences(request: Request) -> HTMLResponse:
         movements=found.movements.as_dicts(),
         others=[
             row
-            for row in releases.releases_of(engine, province)
+            for row in queries.releases_of(engine, province).as_dicts()
             if row["coverage_month"] == month
             and row["release_id"] != found.later.release_id
         ],

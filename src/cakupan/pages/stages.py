@@ -102,8 +102,9 @@ def _loaded_at(engine: sa.Engine, found: Row) -> dt.datetime | None:
         .where(table.c.province_code == found["province_code"])
         .where(table.c.coverage_month == found["coverage_month"])
         .where(table.c.stage == "warehouse")
-        .where(table.c.loaded_at >= found["processed_at"])
     )
+    if found["processed_at"] is not None:
+        query = query.where(table.c.loaded_at >= found["processed_at"])
     rows = selected(engine, query).rows
     return rows[0][0] if rows else None
 

@@ -21,6 +21,7 @@ from cakupan.publish.reading import (
     release_of,
     released_months,
     releases,
+    releases_of,
     reporting_rows,
 )
 from cakupan.publish.trace import trace
@@ -45,6 +46,7 @@ __all__ = [
     "release_of",
     "released_months",
     "releases",
+    "releases_of",
     "reporting_rows",
     "settle",
     "trace",

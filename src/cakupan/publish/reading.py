@@ -218,6 +218,17 @@ def current_release(
     return Release(**found[0]) if found else None
 
 
+def releases_of(engine: sa.Engine, province: str) -> Selection:
+    """Every release of a province, the latest month and release first."""
+    query: sa.Select[Any] = (
+        sa.select(sa.literal_column("*"))
+        .select_from(_RELEASES)
+        .where(_RELEASES.c.province_code == province)
+        .order_by(_RELEASES.c.coverage_month.desc(), _RELEASES.c.sequence.desc())
+    )
+    return selected(engine, query)
+
+
 def latest_released(
     engine: sa.Engine, province: str, month: CoverageMonth
 ) -> Release | None:
