@@ -120,7 +120,7 @@ def view_of(
         rows=tuple(rows),
         missing=tuple(
             code
-            for code in (areas.children(area) if inside else ())
+            for code in (areas.children(area, month.last_day) if inside else ())
             if code not in {row["area_code"] for row in rows}
         ),
         trend=tuple(queries.coverage_history(engine, area, chosen, by).as_dicts()),

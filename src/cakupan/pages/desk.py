@@ -64,7 +64,7 @@ def asked_area(request: Request, right: Right = Right.SEE) -> str:
     told = request.query_params.get("area") or visitor.areas[0]
     area = AreaCode.parse(told).code
     visitor.require(right, area)
-    if not areas.is_known(area):
+    if not (areas.is_known(area) or areas.is_retired(area)):
         raise UsageError(
             "AREA_UNKNOWN", "Tidak ada wilayah dengan kode itu.", "Periksa kodenya."
         )
