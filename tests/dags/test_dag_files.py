@@ -19,6 +19,7 @@ IDS = {
     "reconcile_enrolments",
     "publish_coverage",
     "approve_releases",
+    "deliver_reports",
 }
 #: Waits for a person: bounded by an answer's deadline, and months wait side by side.
 QUESTION = "await_approval"

@@ -11,6 +11,8 @@ from cakupan.core.findings import findings_table
 from cakupan.core.settings import Settings
 from cakupan.core.store import prepare_store
 from cakupan.runs.announce import months_with_news, take_up
+from cakupan.runs.digest import write_digest
+from cakupan.runs.ingest import process_batch
 
 HEADER = b"NIK;Nama;Tanggal Lahir;Jabatan\n"
 
@@ -90,3 +92,21 @@ def test_an_extract_leaves_months_whose_lists_still_wait_to_their_own_flow(
     take_up(context, "regency")
     assert set(months_with_news(context)) == {"2026-08", "2026-09"}
     assert set(months_with_news(context, "regency")) == {"2026-08"}
+
+
+def test_a_file_refused_on_arrival_is_in_the_digest(context: Context) -> None:
+    """Alone, and beside files of the same regency and month that wait."""
+    _land(context, "rt_rw", "62.01", "2026-09")
+    (alone,) = take_up(context, "regency")
+    refused = alone["submission_ids"][0]
+    result = process_batch(context, alone)
+    assert [(one["submission_id"], one["state"]) for one in result["submissions"]] == [
+        (refused, "refused")
+    ]
+    digest = write_digest(context, "ingest_regency_uploads", "uji", [result], [])
+    assert digest["results"][0]["submissions"][0]["submission_id"] == refused
+
+    _land(context, "non_asn", "64.02", "2026-09")
+    _land(context, "apa_ini", "64.02", "2026-09")
+    (both,) = take_up(context, "regency")
+    assert len(both["submission_ids"]) == 2

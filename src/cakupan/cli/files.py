@@ -147,6 +147,7 @@ def findings(
     """Findings of one submission; the correction workbook for its sender."""
     from cakupan.core import ledger
     from cakupan.runs.context import open_context
+    from cakupan.runs.corrections import write_correction
 
     with open_context() as context:
         found = ledger.get(context.engine, submission)
@@ -163,13 +164,9 @@ def findings(
             )
         }
         if xlsx is not None:
-            key = f"{found.lake_prefix}/raw.parquet"
-            layout = detail["layout"] or {}
-            if context.store.exists(key):
-                with context.store.local(key) as raw:
-                    _workbook(xlsx, found.slot, submission, counts, table, raw, layout)
-            else:
-                _workbook(xlsx, found.slot, submission, counts, table, None, layout)
+            with writing(xlsx):
+                write_correction(context, submission, xlsx)
+            say(f"{xlsx}")
     head = {"submission_id": submission, **_slot_fields(found.slot), **counts}
     _show_findings(head, table, lang, as_json)
 

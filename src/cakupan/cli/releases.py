@@ -1,4 +1,4 @@
-"""Commands about decisions: approve, reject, and what was decided."""
+"""Commands about releases: what was decided, approve, reject, deliver."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from cakupan.cli.output import say, show_rows
+from cakupan.cli.output import progress, say, show_rows
 from cakupan.core.month import CoverageMonth
 
 Release = Annotated[str, typer.Argument(help="Release id, see `cakupan releases`.")]
@@ -30,7 +30,7 @@ COLUMNS = (
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (releases, approve, reject):
+    for command in (releases, approve, reject, deliver):
         app.command()(command)
 
 
@@ -82,3 +82,39 @@ def _decide(
         )
     words = "disetujui" if decision == "approved" else "ditolak, tetap draf"
     say(f"{made['release_id']}: {words}, {made['decided_by_name']}")
+
+
+def deliver(
+    month: Annotated[
+        list[str] | None,
+        typer.Option("--month", "-m", help="YYYY-MM, however old; recent ones else."),
+    ] = None,
+    refused: Annotated[
+        bool, typer.Option("--refused", help="Also what the server refused for good.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Mail what is due: reports, and to each regency its scorecard and corrections.
+
+    What was sent is not sent again; what failed is tried again.
+    """
+    from cakupan.runs.context import open_context
+    from cakupan.runs.deliveries import deliver as mail_due
+    from cakupan.runs.digest import mail_unsent
+
+    months = [CoverageMonth.parse(text) for text in month] if month else None
+    with open_context() as context, progress() as step:
+        step("surel")
+        mail_unsent(context)
+        outcome = mail_due(context, months, refused_too=refused)
+    columns = ("delivery", "state", "code")
+    show_rows(
+        ([one.delivery, one.state, one.code] for one in outcome.delivered),
+        columns,
+        title="Surel",
+        as_json=as_json,
+    )
+    for note in outcome.notes:
+        say(f"PERHATIAN {note}")
+    if outcome.failures():
+        raise typer.Exit(6)

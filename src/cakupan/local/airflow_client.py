@@ -21,7 +21,7 @@ DAG_IDS = (
     "publish_coverage",
 )
 #: Every flow; one that waits for a person is no work under way.
-FLOWS = (*DAG_IDS, "approve_releases")
+FLOWS = (*DAG_IDS, "approve_releases", "deliver_reports")
 ACTIVE = frozenset({"queued", "running"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cakupan.core import areas, ledger
@@ -32,9 +33,11 @@ def take_up(context: Context, group: Group) -> list[dict[str, Any]]:
     for submission_id in registered:
         found = ledger.get(context.engine, submission_id)
         key = (str(found.slot.month), str(found.slot.area))
-        if found.state == "refused" and key not in batches:
+        if found.state == "refused":
             label = f"{key[1]} {areas.name_of(key[1]) or ''} {key[0]}"
-            batches[key] = Batch(key[1], key[0], label, (submission_id,))
+            batch = batches.get(key, Batch(key[1], key[0], label, ()))
+            ids = (*batch.submission_ids, submission_id)
+            batches[key] = replace(batch, submission_ids=ids)
     return [batches[key].as_dict() for key in sorted(batches)]
 
 

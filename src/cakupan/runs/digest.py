@@ -5,20 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import smtplib
-import ssl
 from email.message import EmailMessage
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from cakupan.core.context import Context
 from cakupan.core.database import database_errors
-from cakupan.core.errors import ConfigurationError, OperationalError
+from cakupan.core.errors import CakupanError, ConfigurationError
 from cakupan.core.schema import ops
 from cakupan.core.settings import Settings
+from cakupan.runs.mail import send
 
 logger = logging.getLogger(__name__)
 
@@ -71,17 +69,55 @@ def write_digest(
     is_mailed = False
     has_news = bool(results or failures)
     if has_news and not was_mailed and context.settings.smtp_url:
-        _mail(context.settings, dag_id, content)
-        is_mailed = True
-        with database_errors(), context.engine.begin() as connection:
-            connection.execute(
-                table.update()
-                .where(table.c.run_id == row["run_id"])
-                .values(mailed_at=sa.func.now())
-            )
+        is_mailed = _mail_and_note(context, row["run_id"], dag_id, content)
     for label in content["failures"]:
         logger.error("%s: gagal: %s", dag_id, label)
     return {**content, "is_mailed": is_mailed}
+
+
+def mail_unsent(context: Context) -> int:
+    """Mail the digests that could not be mailed, once per content; how many were."""
+    table = ops.run_digests
+    other = table.alias()
+    was_mailed = (
+        sa.select(sa.literal(1))
+        .where(other.c.content_sha256 == table.c.content_sha256)
+        .where(other.c.mailed_at.is_not(None))
+        .exists()
+    )
+    query = (
+        sa.select(table.c.run_id, table.c.dag_id, table.c.content)
+        .where(table.c.mailed_at.is_(None))
+        .where(table.c.mail_code.is_not(None))
+        .where(~was_mailed)
+        .ext(distinct_on(table.c.content_sha256))
+        .order_by(table.c.content_sha256, table.c.written_at)
+    )
+    with database_errors(), context.engine.connect() as connection:
+        waiting = connection.execute(query).all()
+    return sum(
+        _mail_and_note(context, row.run_id, row.dag_id, row.content) for row in waiting
+    )
+
+
+def _mail_and_note(
+    context: Context, run_id: str, dag_id: str, content: dict[str, Any]
+) -> bool:
+    """Mail a digest and note how it went; a run does not fail for its digest."""
+    code = None
+    try:
+        _mail(context.settings, dag_id, content)
+    except CakupanError as error:
+        logger.error("%s: %s", dag_id, error)
+        code = error.code
+    table = ops.run_digests
+    with database_errors(), context.engine.begin() as connection:
+        connection.execute(
+            table.update()
+            .where(table.c.run_id == run_id)
+            .values(mailed_at=None if code else sa.func.now(), mail_code=code)
+        )
+    return code is None
 
 
 def _lines(content: dict[str, Any]) -> list[str]:
@@ -98,6 +134,13 @@ def _lines(content: dict[str, Any]) -> list[str]:
                 "{accepted_count} + karantina {quarantined_count} + ditolak "
                 "{rejected_count}".format(**submission)
             )
+        if "delivery" in result:
+            words = {"sent": "terkirim", "failed": "gagal, dicoba lagi", "refused":
+                     "ditolak server"}[result["state"]]  # fmt: skip
+            code = f" ({result['code']})" if result["code"] else ""
+            lines.append(f"  surel {result['delivery']}: {words}{code}")
+        if "note" in result:
+            lines.append(f"  PERHATIAN {result['note']}")
         if "release_id" in result:
             lines.append("  rilis {release_id}: {status}, {approval}".format(**result))
     return lines
@@ -116,38 +159,4 @@ def _mail(settings: Settings, dag_id: str, content: dict[str, Any]) -> None:
     message["From"] = settings.mail_from
     message["To"] = ", ".join(settings.mail_to)
     message.set_content("\n".join(_lines(content)))
-    send(settings, message)
-
-
-def send(settings: Settings, message: EmailMessage) -> None:
-    """Hand a message to the configured mail server.
-
-    ``smtp://`` upgrades to TLS when the server offers it, ``smtps://`` speaks TLS at
-    once.
-
-    Raises:
-        OperationalError: the server is away or refuses the message.
-    """
-    url = urlsplit(settings.smtp_url or "")
-    context = ssl.create_default_context()
-    try:
-        server: smtplib.SMTP
-        if url.scheme == "smtps":
-            server = smtplib.SMTP_SSL(
-                url.hostname or "", url.port or 465, timeout=30, context=context
-            )
-        else:
-            server = smtplib.SMTP(url.hostname or "", url.port or 25, timeout=30)
-        with server:
-            server.ehlo()
-            if url.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls(context=context)
-            if url.username:
-                server.login(unquote(url.username), unquote(url.password or ""))
-            server.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
-        raise OperationalError(
-            "MAIL_FAILED",
-            f"The mail server did not take the message ({type(error).__name__}).",
-            "Check CAKUPAN_SMTP_URL and the server, then run the task again.",
-        ) from None
+    send(settings, message, is_restricted=False)

@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 Group = Literal["regency", "bpjs"]
 
+_COUNTS = ("received_count", "accepted_count", "quarantined_count", "rejected_count")
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -141,12 +143,17 @@ def process_batch(context: Context, batch: dict[str, Any]) -> dict[str, Any]:
 def try_batch(
     context: Context, batch: dict[str, Any]
 ) -> tuple[list[SubmissionResult], list[CakupanError]]:
-    """Process every submission of a batch; results, and errors of those that failed."""
+    """Process every submission of a batch; results, and errors of those that failed.
+
+    What has ended already (refused on arrival, or processed before the task was tried
+    again) is a result as the ledger has it.
+    """
     results: list[SubmissionResult] = []
     failures: list[CakupanError] = []
     for submission_id in batch["submission_ids"]:
         submission = ledger.get(context.engine, submission_id)
         if submission.state != "received":
+            results.append(_ended(context, submission_id))
             continue
         try:
             results.append(process_submission(context, submission))
@@ -154,6 +161,13 @@ def try_batch(
             logger.error("%s: %s", submission_id, error)
             failures.append(error)
     return results, failures
+
+
+def _ended(context: Context, submission_id: str) -> SubmissionResult:
+    row = ledger.details(context.engine, submission_id)
+    return SubmissionResult(
+        submission_id, row["state"], *(row[name] or 0 for name in _COUNTS)
+    )
 
 
 def process_submission(context: Context, submission: Submission) -> SubmissionResult:

@@ -9,7 +9,7 @@ from cakupan.publish import queries
 from cakupan.report.build import build_report
 from cakupan.report.files import write_report
 
-NAME, DRAFT_NAME = "laporan.pdf", "draf.pdf"
+NAME, DRAFT_NAME, PUBLIC_NAME = "laporan.pdf", "draf.pdf", "laporan-publik.pdf"
 
 
 def report_key(
@@ -46,4 +46,19 @@ def keep_report(
         with context.scratch("report") as folder:
             write_report(document, folder / name)
             context.store.put(key, folder / name, if_absent=True)
+    return key
+
+
+def keep_public(context: Context, release: queries.Release) -> str:
+    """Write the public edition of a released release, unless it is there; its key."""
+    month = CoverageMonth.of(release.coverage_month)
+    province = release.province_code
+    key = report_key(province, month, release.release_id, PUBLIC_NAME)
+    if not context.store.exists(key):
+        document = build_report(
+            context.engine, AreaCode(province), month, "public", release
+        )
+        with context.scratch("report") as folder:
+            write_report(document, folder / PUBLIC_NAME)
+            context.store.put(key, folder / PUBLIC_NAME, if_absent=True)
     return key

@@ -1,0 +1,171 @@
+"""The releases of a month, and the numbers the last correction moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import sqlalchemy as sa
+
+from cakupan.core.schema.mart import PUBLISHED, release_differences
+from cakupan.publish.reading import Release, selected
+from cakupan.report import names
+from cakupan.report.approval import short
+from cakupan.report.cells import Cell, Unit, number
+from cakupan.report.document import Block, Column, Paragraph, Table
+from cakupan.report.facts import Facts, unit_of
+
+#: Rows of changed numbers in a report; the rest stands in ``mart.release_differences``.
+MOST_ROWS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """What is known of the releases of a month.
+
+    Attributes:
+        history: rows of ``mart.releases`` up to this release, in order.
+        changed: rows of ``mart.release_differences`` of the province and its regencies
+            against the release this one superseded.
+    """
+
+    history: Sequence[Mapping[str, Any]]
+    changed: Sequence[Mapping[str, Any]] = ()
+
+
+def read_changed(
+    engine: sa.Engine, release: Release, areas: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Changed numbers of some areas against the release that was superseded."""
+    if release.supersedes is None:
+        return []
+    table = release_differences
+    query = (
+        sa.select(table)
+        .where(table.c.release_id == release.release_id)
+        .where(table.c.previous_release_id == release.supersedes)
+        .where(table.c.area_code.in_(areas))
+    )
+    return selected(engine, query).as_dicts()
+
+
+def revision_blocks(facts: Facts, revisions: Revisions) -> list[Block]:
+    """The releases, then what the last correction moved.
+
+    A public edition only says how many numbers moved: a number before and after was
+    judged by nobody, and could tell a hidden one.
+    """
+    blocks: list[Block] = [_history(revisions.history, facts.province)]
+    moved = sorted(revisions.changed, key=_place)
+    if not moved:
+        if facts.release.supersedes is not None:
+            blocks.append(
+                Paragraph(
+                    "Terhadap rilis sebelumnya tidak ada angka provinsi atau "
+                    "kabupaten/kota yang berubah."
+                )
+            )
+        return blocks
+    said = (
+        f"Terhadap rilis {facts.release.supersedes} berubah {number(len(moved))} angka "
+        "provinsi dan kabupaten/kota."
+    )
+    if facts.visible is not None:
+        return [*blocks, Paragraph(f"{said} Edisi publik tidak merincinya.")]
+    return [*blocks, _changed(moved, said)]
+
+
+def _changed(moved: Sequence[Mapping[str, Any]], said: str) -> Table:
+    left = len(moved) - MOST_ROWS
+    return Table(
+        "Angka yang berubah karena koreksi",
+        (
+            Column("Wilayah", width=1.3),
+            Column("Angka", width=2.6),
+            Column("Rincian", width=2.1),
+            Column("Sebelum", "count"),
+            Column("Sesudah", "count"),
+        ),
+        tuple(
+            (
+                Cell(names.short_area(row["area_code"])),
+                Cell(_title(row)),
+                Cell(row["cell_key"]),
+                _cell(row, "before_value"),
+                _cell(row, "after_value"),
+            )
+            for row in moved[:MOST_ROWS]
+        ),
+        note=said
+        + (
+            f" {number(left)} lainnya: mart.release_differences atau cakupan differences."
+            if left > 0
+            else ""
+        ),
+        sheet="Angka berubah",
+    )
+
+
+def _place(row: Mapping[str, Any]) -> tuple[int, str, int, str, str]:
+    """The province first, then regency by regency, in the order of the tables."""
+    tables = list(PUBLISHED)
+    area = str(row["area_code"])
+    return (
+        len(area),
+        area,
+        tables.index(row["table_name"]) if row["table_name"] in tables else len(tables),
+        str(row["cell_key"]),
+        str(row["measure"]),
+    )
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    """What a column holds, by its comment, without what it means to be empty."""
+    table = PUBLISHED.get(row["table_name"])
+    if table is None or row["measure"] not in table.columns:
+        return str(row["measure"])
+    comment = str(table.columns[row["measure"]].comment or row["measure"])
+    return comment.partition(". Kosong")[0].partition(";")[0]
+
+
+def _cell(row: Mapping[str, Any], name: str) -> Cell:
+    value = row[name]
+    if value is None:
+        return Cell(None, "count")
+    unit: Unit = unit_of(row["measure"])
+    try:
+        return Cell(Decimal(value), "count" if unit == "date" else unit)
+    except InvalidOperation:
+        return Cell(_WORDS.get(value, value))
+
+
+_WORDS = {"True": "ya", "False": "tidak", **names.STATES}
+
+
+def _history(history: Sequence[Mapping[str, Any]], province: str) -> Table:
+    return Table(
+        "Rilis bulan ini",
+        (
+            Column("Urutan", "count", 0.6),
+            Column("Nomor rilis", width=1.8),
+            Column("Keadaan"),
+            Column("Kelengkapan", "pct", 0.8),
+            Column("Menggantikan", width=1.8),
+            Column("Persetujuan", width=2.4),
+        ),
+        tuple(
+            (
+                Cell(row["sequence"], "count"),
+                Cell(row["release_id"]),
+                Cell("final" if row["status"] == "final" else "sementara"),
+                Cell(row["completeness_pct"], "pct"),
+                Cell(row["supersedes"]),
+                Cell(short(row, province)),
+            )
+            for row in history
+        ),
+        note="Rilis tidak pernah berubah; koreksi adalah rilis baru.",
+        sheet="Rilis",
+    )
