@@ -18,6 +18,7 @@ from cakupan.report.coverage import Months
 from cakupan.report.document import Document, Edition
 from cakupan.report.facts import Facts, facts_of
 from cakupan.report.known import public_edition
+from cakupan.report.revisions import Revisions
 from publish_rows import (
     SEPTEMBER,
     compute,
@@ -169,4 +170,4 @@ def document(
 ) -> Document:
     """The report of one month."""
     shown = public_edition(found) if edition == "public" else found
-    return document_of(Months(shown, **months), HISTORY, area, edition)
+    return document_of(Months(shown, **months), Revisions(HISTORY), area, edition)

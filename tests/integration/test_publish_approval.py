@@ -21,6 +21,7 @@ from cakupan.core.store import prepare_store
 from cakupan.publish import queries
 from cakupan.publish.approval import approval_of, decide, settle, was_requested
 from cakupan.report.build import build_report
+from cakupan.report.document import Document, Table
 from cakupan.report.pdf import pdf_bytes
 from cakupan.runs.reports import keep_report
 from integration.published_month import publish_case
@@ -159,6 +160,45 @@ def test_a_newer_draft_voids_the_question_and_hides_nothing(context: Context) ->
     decide(context, third, "approved", by="sekda", channel="cli")
     assert not shown(context, first)["is_latest_released"]
     assert build_report(context.engine, PROVINCE, MONTH, "public").release_id == third
+
+
+def test_the_report_lists_what_a_correction_moved(context: Context) -> None:
+    publish_case(context)
+    second = publish_case(context, people=40)
+    decide(context, second, "approved", by="sekda", channel="cli")
+    with context.engine.connect() as connection:
+        moved = {
+            (row.before_value, row.after_value)
+            for row in connection.execute(
+                sa.text(
+                    "select before_value, after_value from mart.release_differences"
+                    " where release_id = :id and area_code = '64' and cell_key"
+                    " like 'BPU%' and measure = 'active_count'"
+                ),
+                {"id": second},
+            )
+        }
+    assert moved
+    shown = _table(build_report(context.engine, PROVINCE, MONTH, "internal"))
+    assert shown is not None
+    pairs = {(str(row[3]), str(row[4])) for row in shown.rows}
+    assert moved <= pairs
+    assert {str(row[0]) for row in shown.rows[:3]} == {"Kalimantan Timur"}
+    # before and after were judged by nobody: the public edition counts them only
+    public = build_report(context.engine, PROVINCE, MONTH, "public")
+    assert _table(public) is None
+    assert "Edisi publik tidak merincinya" in str(public)
+
+
+def _table(document: Document) -> Table | None:
+    return next(
+        (
+            block
+            for _, block in document.blocks()
+            if isinstance(block, Table) and block.sheet == "Angka berubah"
+        ),
+        None,
+    )
 
 
 def test_without_approvers_a_release_is_released_and_says_so(context: Context) -> None:

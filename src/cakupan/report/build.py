@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import sqlalchemy as sa
 
 from cakupan.core import areas
@@ -24,6 +21,7 @@ from cakupan.report.coverage import Months
 from cakupan.report.document import Document, Edition, Section
 from cakupan.report.facts import Facts, read_facts
 from cakupan.report.known import public_edition
+from cakupan.report.revisions import Revisions, read_changed
 from cakupan.report.scorecard import scorecard
 
 
@@ -95,12 +93,13 @@ def build_report(
         for row in releases(engine, month).as_dicts()
         if row["province_code"] == province and row["sequence"] <= release.sequence
     ]
-    return document_of(months, history, area.code, edition)
+    changed = read_changed(engine, release, (province, *now.regencies))
+    return document_of(months, Revisions(history, changed), area.code, edition)
 
 
 def document_of(
     months: Months,
-    history: Sequence[Mapping[str, Any]],
+    revisions: Revisions,
     area: str,
     edition: Edition,
 ) -> Document:
@@ -108,7 +107,7 @@ def document_of(
 
     Args:
         months: facts of the month and of those it is compared with.
-        history: rows of ``mart.releases`` of the month up to this release, in order.
+        revisions: releases of the month up to this one, and what it moved.
         area: code of the province, or of a regency for its scorecard.
         edition: said on every page; the facts are already those of the edition.
     """
@@ -121,19 +120,19 @@ def document_of(
             else "Rapor cakupan jaminan sosial ketenagakerjaan"
         ),
         subtitle=f"{names.area(area)}, {facts.month.in_words}",
-        status=f"{_status(facts)} {said_of(history[-1], facts.province)}",
+        status=f"{_status(facts)} {said_of(revisions.history[-1], facts.province)}",
         edition=edition,
         release_id=facts.release.release_id,
         sha256=facts.release.content_sha256,
         year=facts.month.year,
         month=facts.month.month,
-        sections=_sections(months, history) if is_province else scorecard(months, area),
+        sections=_sections(months, revisions)
+        if is_province
+        else scorecard(months, area),
     )
 
 
-def _sections(
-    months: Months, history: Sequence[Mapping[str, Any]]
-) -> tuple[Section, ...]:
+def _sections(months: Months, revisions: Revisions) -> tuple[Section, ...]:
     facts = months.now
     return (
         *overview.overview(months),
@@ -143,7 +142,7 @@ def _sections(
         money.benefits(facts),
         people.warnings(facts, facts.province),
         discipline.reporting(facts, (facts.province, *facts.regencies)),
-        discipline.method(facts, history),
+        discipline.method(facts, revisions),
     )
 
 

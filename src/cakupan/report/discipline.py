@@ -1,4 +1,4 @@
-"""Who reported, the method, and what was revised."""
+"""Who reported, and the method."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from cakupan.publish.wording import AREA_RIGHTS, RULES
 from cakupan.report import names
-from cakupan.report.approval import short
 from cakupan.report.cells import Cell
 from cakupan.report.coverage import coverage_of, definitions_of, explained
 from cakupan.report.document import Column, Items, Paragraph, Section, Table
 from cakupan.report.facts import Facts, rules
+from cakupan.report.revisions import Revisions, revision_blocks
 
 
 def reporting(facts: Facts, codes: Sequence[str]) -> Section:
@@ -56,8 +56,8 @@ def _state(row: Mapping[str, Any] | None) -> str:
     return f"{state}, berkas ditolak" if row["is_refused"] else state
 
 
-def method(facts: Facts, history: Sequence[Mapping[str, Any]]) -> Section:
-    """All denominators, the rules, the programme and the releases of the month."""
+def method(facts: Facts, revisions: Revisions) -> Section:
+    """All denominators, the rules, the programme, the releases and what moved."""
     table = Table(
         "Cakupan provinsi menurut semua definisi penyebut",
         (
@@ -83,7 +83,7 @@ def method(facts: Facts, history: Sequence[Mapping[str, Any]]) -> Section:
         (
             table,
             Items(tuple((f"{name}:", explained(name)) for name in shown)),
-            _history(history, facts.province),
+            *revision_blocks(facts, revisions),
             Items(
                 (
                     *((f"{place}.", rule) for place, rule in enumerate(RULES, start=1)),
@@ -141,30 +141,3 @@ def _programme_notes(facts: Facts) -> list[tuple[str, str]]:
         for one in names.programmes()
         if one.province == facts.province
     ]
-
-
-def _history(history: Sequence[Mapping[str, Any]], province: str) -> Table:
-    return Table(
-        "Rilis bulan ini",
-        (
-            Column("Urutan", "count", 0.6),
-            Column("Nomor rilis", width=1.8),
-            Column("Keadaan"),
-            Column("Kelengkapan", "pct", 0.8),
-            Column("Menggantikan", width=1.8),
-            Column("Persetujuan", width=2.4),
-        ),
-        tuple(
-            (
-                Cell(row["sequence"], "count"),
-                Cell(row["release_id"]),
-                Cell("final" if row["status"] == "final" else "sementara"),
-                Cell(row["completeness_pct"], "pct"),
-                Cell(row["supersedes"]),
-                Cell(short(row, province)),
-            )
-            for row in history
-        ),
-        note="Rilis tidak pernah berubah; koreksi adalah rilis baru.",
-        sheet="Rilis",
-    )
