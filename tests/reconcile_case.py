@@ -21,7 +21,9 @@ from cakupan.core.month import CoverageMonth
 from cakupan.core.privacy import PersonKey, person_id
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
+from cakupan.reconcile.inputs import Decision
 from cakupan.reconcile.month import MonthInput, MonthInputs, reconcile_month
+from cakupan.runs.linker import engine_linker
 
 MONTH = CoverageMonth(2026, 9)
 KEY = PersonKey.of("a key for tests only, thirty-two characters long")
@@ -196,6 +198,7 @@ def reconcile(
     province: str = PROVINCE,
     key: PersonKey = KEY,
     threads: int = 1,
+    decisions: Sequence[Decision] = (),
 ) -> Reconciled:
     """Write the submissions below ``folder`` and reconcile them."""
     inputs = []
@@ -216,7 +219,8 @@ def reconcile(
         key,
         province,
         month,
-        MonthInputs(tuple(inputs)),
+        MonthInputs(tuple(inputs), tuple(decisions)),
         target,
+        engine_linker,
     )
     return Reconciled(target, counts)

@@ -23,7 +23,8 @@ _FILLED: dict[str, Any] = {
     "unit": "persen", "value": 50, "worker_group": "rt_rw", "payer": "apbd_kab",
     "is_ineligible": False, "submission_id": "uji", "source_row": 2,
     "participation_state": "active", "link_rule": "nik_equal", "probability": 1,
-    "evidence": "nik", "kind": "not_enrolled", "detail": "", "key_id": "uji",
+    "evidence": "nik", "link_state": "linked", "kind": "not_enrolled", "detail": "",
+    "key_id": "uji",
     "identified_by": "nik", "is_reaching_age_limit": False, "funding_payer": "apbd_kab",
 }  # fmt: skip
 

@@ -43,6 +43,34 @@ def test_registered_is_the_sum_of_its_states(tmp_path: Path) -> None:
         assert row["ineligible_count"] == 1
 
 
+def test_what_rests_on_likeness_is_told_beside_the_coverage(tmp_path: Path) -> None:
+    """Of the active ones: a steward's word is no likeness, and a lapsed one is none."""
+    rules = ("nik_equal", "nik_near", "probabilistic", "steward", "nik_equal", None)
+    marts = compute(
+        tmp_path,
+        [SNAPSHOT, WORKERS],
+        registry=[
+            *(
+                registered(number, "64.02", link_rule=rule)
+                for number, rule in enumerate(rules)
+            ),
+            registered(7, "64.02", "lapsed", link_rule="nik_near"),
+            registered(8, "64.02", "review", link_rule="probabilistic"),
+        ],
+    )
+    row = one(marts["monthly_protection"], area_code="64.02")
+    assert states(row) == (8, 6, 0, 1, 0, 1)
+    assert (row["probable_count"], row["probable_pct"]) == (2, Decimal("33.33"))
+
+
+def test_no_share_of_nobody(tmp_path: Path) -> None:
+    marts = compute(
+        tmp_path, [SNAPSHOT, WORKERS], registry=[registered(1, "64.02", "lapsed")]
+    )
+    row = one(marts["monthly_protection"], area_code="64.02")
+    assert (row["probable_count"], row["probable_pct"]) == (0, None)
+
+
 def test_two_payers_are_campuran_and_unknown_is_none(tmp_path: Path) -> None:
     marts = compute(
         tmp_path,

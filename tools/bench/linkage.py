@@ -1,8 +1,9 @@
 """``make bench-linkage``: precision, recall and bias of the matching engine.
 
 Two made-up worlds with known truth, several seeds and levels of damage
-(``bench.worlds``). The bias of the coverage count is links minus persons who truly are
-in both files, as a share of the latter: what a coverage count would be wrong by.
+(``bench.worlds``), then the monthly job itself (``bench.coverage``). The bias of the
+coverage count is links minus persons who truly are in both files, as a share of the
+latter: what a coverage count would be wrong by.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from bench.coverage import print_months
 from bench.worlds import Harm, World, elsewhere, province
 from cakupan.matching.engine import DEFAULT_THRESHOLD, link
 
@@ -74,6 +76,7 @@ def main() -> None:
     parser.add_argument("--linkable", type=int, default=20_000)
     parser.add_argument("--absent", type=int, default=8_000)
     parser.add_argument("--threshold", type=float, default=DEFAULT_THRESHOLD)
+    parser.add_argument("--month-threshold", type=float, help="of the monthly job")
     parser.add_argument("--case", default="", help="only cases that contain this")
     given = parser.parse_args()
     print(
@@ -94,6 +97,14 @@ def main() -> None:
                 f"| {done.expected_precision:.4f} | {done.seconds:.0f} |",
                 flush=True,
             )
+    print_months(
+        given.seeds,
+        given.rows,
+        given.linkable,
+        given.absent,
+        given.case,
+        given.month_threshold,
+    )
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from cakupan.cli import (
     months,
     releases,
     reports,
+    review,
     rosters,
 )
 from cakupan.cli.output import errors
@@ -31,7 +32,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (local, files, months, explaining, releases, reports, linkage, rosters):
+for module in (
+    local,
+    files,
+    months,
+    explaining,
+    releases,
+    reports,
+    linkage,
+    rosters,
+    review,
+):
     module.register(app)
 
 

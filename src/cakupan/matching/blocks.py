@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cakupan.core.lake import run_sql
 from cakupan.matching.people import Array, Field, People
@@ -41,6 +42,38 @@ class Blocks:
     cap: int | None
     left_out: int
     without_nik: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of two files that were found beforehand, and out of how many persons.
+
+    Attributes:
+        pairs: text columns ``left_id``, ``right_id`` and boolean ``without_nik``:
+            whether the pair was found without a look at the identity numbers. Only from
+            these is it learned how alike the numbers of strangers are.
+        picked_from: persons among whom the left and the right file were picked; a pair
+            of strangers is as likely as among all of them.
+    """
+
+    pairs: pa.Table
+    picked_from: tuple[int, int]
+
+
+def given_pairs(people: People, candidates: Candidates) -> Blocks:
+    """The pairs of :class:`Candidates` as rows; those of unknown ids are left out."""
+    pairs = candidates.pairs
+    left = _rows_of(people.left_ids, pairs.column("left_id"))
+    right = _rows_of(people.right_ids, pairs.column("right_id"))
+    without_nik = pairs.column("without_nik").to_numpy()
+    known = np.flatnonzero((left >= 0) & (right >= 0))
+    order = known[np.lexsort((right[known], left[known]))]
+    return Blocks(left[order], right[order], None, 0, without_nik[order])
+
+
+def _rows_of(ids: Array, wanted: pa.ChunkedArray) -> Array:
+    found = pc.index_in(wanted.combine_chunks(), pa.array(ids, pa.string()))
+    return np.asarray(found.fill_null(-1), dtype=np.int64)
 
 
 def choose_pairs(

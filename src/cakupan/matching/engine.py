@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from cakupan.matching import ladder, model
 from cakupan.matching.assign import match_chances, one_to_one
-from cakupan.matching.blocks import Blocks, choose_pairs
+from cakupan.matching.blocks import Blocks, Candidates, choose_pairs, given_pairs
 from cakupan.matching.compare import Levels, compare
 from cakupan.matching.people import Array, People, one_row_per_id, prepare
 from cakupan.matching.report import LinkReport, field_report
@@ -61,6 +61,7 @@ def link(
     *,
     threshold: float = DEFAULT_THRESHOLD,
     threads: int = 2,
+    candidates: Candidates | None = None,
 ) -> Linkage:
     """Link two files, or find the duplicates of one.
 
@@ -71,6 +72,7 @@ def link(
         right: the other file; None finds duplicates within ``left``.
         threshold: links of a lower probability are not made.
         threads: of the comparisons.
+        candidates: pairs found beforehand; None searches for them here.
 
     The same rows give the same result in whatever order they come.
     """
@@ -80,7 +82,7 @@ def link(
     report = field_report(people, left_rows, right_rows, left, right)
     if min(people.sizes) == 0 or (people.names is None and not people.fields):
         return Linkage(_SCHEMA.empty_table(), _SCHEMA.empty_table(), report)
-    return _Run(connection, people, threads).result(threshold, report)
+    return _Run(connection, people, threads, candidates).result(threshold, report)
 
 
 @dataclass(slots=True)
@@ -94,9 +96,17 @@ class _Run:
     """One linkage: what is measured once and used by every step."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, people: People, threads: int
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        people: People,
+        threads: int,
+        candidates: Candidates | None,
     ) -> None:
         self.connection, self.people, self.threads = connection, people, threads
+        self.candidates = candidates
+        self.picked_from = (
+            people.sizes if candidates is None else candidates.picked_from
+        )
         self.shares: Shares = measure(people)
         random = np.random.default_rng(_SEED)
         self.sample = self._compare(*_random_pairs(random, people))
@@ -113,9 +123,13 @@ class _Run:
         sure = keyed.take(plausible)
         left = np.setdiff1d(np.arange(people.sizes[0]), sure.left)
         right = np.setdiff1d(np.arange(people.sizes[1]), sure.right)
-        blocks = choose_pairs(self.connection, people, left, right)
+        if self.candidates is None:
+            blocks = choose_pairs(self.connection, people, left, right)
+            sizes = (len(left), len(right))
+        else:
+            blocks = given_pairs(people, self.candidates)
+            sizes = self.picked_from
         pairs = self._compare_blocks(blocks)
-        sizes = (len(left), len(right))
         scored = self._learn(pairs, sizes, sure if len(sure) else None)
         every = _joined(sure, scored.pairs)
         chance = np.r_[self._alone(sure, len(sure)), scored.chance]
@@ -142,7 +156,7 @@ class _Run:
 
     def _compare_blocks(self, blocks: Blocks) -> Levels:
         """Compare in slices; pairs without any hope are let go at once."""
-        prior = _log_prior(self.people, self.people.sizes, 0.5)
+        prior = _log_prior(self.people, self.picked_from, 0.5)
         numbers = np.zeros(())
         kept = []
         for at in range(0, max(1, len(blocks.left)), _CHUNK):
@@ -165,7 +179,9 @@ class _Run:
     def _learn(
         self, pairs: Levels, sizes: tuple[int, int], labels: Levels | None
     ) -> _Scored:
-        expected = (0.1 if self.people.is_dedupe else 0.5) * min(sizes)
+        expected = (0.1 if self.people.is_dedupe else 0.5) * min(
+            *sizes, *self.people.sizes
+        )
         if not len(pairs):
             return _Scored(pairs, np.zeros(0), 0.0)
         chance = self._chances(pairs, sizes, expected)
@@ -308,7 +324,7 @@ def _random_pairs(random: np.random.Generator, people: People) -> tuple[Array, A
 def _log_prior(people: People, sizes: tuple[int, int], share: float) -> float:
     """Log prior odds of a pair; ``share`` of the smaller file has a partner."""
     left, right = sizes
-    share = min(max(share, 1e-4), 1 - 1e-4)
+    share = min(max(share, min(1e-4, 1 / max(1, min(left, right)))), 1 - 1e-4)
     if people.is_dedupe:
         return float(np.log(share * left / max(1.0, left * (left - 1) / 2)))
     found = share * min(left, right)

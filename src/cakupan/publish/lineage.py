@@ -15,8 +15,9 @@ RULE_TEXTS: Mapping[int, str] = {
     1: "Keadaan kepesertaan dari bulan iuran terakhir; menunggak 1-2 bulan masih aktif",
     2: "Orang: NIK yang sah, bila tidak ada NIK lain milik KPJ itu, lalu KPJ; satu "
     "orang dihitung sekali",
-    3: "Keadaan orang terdaftar: NIK sama dengan data BPJS seluruh provinsi; identitas "
-    "bertentangan menjadi perlu diperiksa",
+    3: "Keadaan orang terdaftar: NIK sama dengan data BPJS seluruh provinsi, bila tidak "
+    "ada NIK hampir sama atau data yang mirip; yang bertentangan atau meragukan menjadi "
+    "perlu diperiksa",
     4: "Tidak ada data bukan nol; laporan NIHIL berarti nol",
     5: "Penyebut: tanggal acuan terakhir sampai akhir bulan, bila tidak ada yang paling "
     "awal sesudahnya; tidak dibatasi 100 persen",

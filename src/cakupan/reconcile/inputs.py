@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -42,10 +43,33 @@ class MonthInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a steward decided about a pair in doubt; the latest word on it.
+
+    Attributes:
+        pair_id: of the queue.
+        person_id: pseudonym of the registered person.
+        other_id: pseudonym of the participant; of the KPJ when both have one NIK.
+        decision: ``same``, ``different`` or ``unsure``.
+    """
+
+    pair_id: uuid.UUID
+    person_id: uuid.UUID
+    other_id: uuid.UUID
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonthInputs:
-    """Every submission in force of one province and month, reference files included."""
+    """What decides one province and month.
+
+    Attributes:
+        submissions: in force, reference files included.
+        decisions: of stewards about pairs in doubt, one per pair.
+    """
 
     submissions: tuple[MonthInput, ...]
+    decisions: tuple[Decision, ...] = ()
 
     def of(self, *datasets: str) -> tuple[MonthInput, ...]:
         """Those of some datasets, in order of their numbers."""
@@ -95,6 +119,7 @@ def inputs_hash(
     month: CoverageMonth,
     submissions: Iterable[StagedFile],
     person_key: PersonKey,
+    decisions: Iterable[Decision] = (),
 ) -> str:
     """Fingerprint of everything that decides the reconciled tables of a month.
 
@@ -106,6 +131,7 @@ def inputs_hash(
         month: coverage month.
         submissions: those in force, reference files included, in any order.
         person_key: key of the pseudonym; only its id enters.
+        decisions: of stewards, one per pair; who decided and when is no part of it.
 
     Returns:
         64 hexadecimal digits.
@@ -121,4 +147,5 @@ def inputs_hash(
         f"{found.slot} {found.sha256} {found.staged_sha256 or '-'}"
         for found in submissions
     )
+    lines += sorted(f"decision {one.pair_id} {one.decision}" for one in decisions)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -17,6 +17,7 @@ from cakupan.core.month import CoverageMonth
 from cakupan.core.privacy import PersonKey
 from cakupan.core.settings import Settings
 from cakupan.reconcile.inputs import MonthInput, MonthInputs
+from cakupan.reconcile.linking import Linker, link_leftover
 from cakupan.reconcile.prepare import prepare
 from cakupan.reconcile.tables import OUTPUTS, STAGE, lake_errors, write_table
 
@@ -30,6 +31,7 @@ def reconcile_month(
     month: CoverageMonth,
     inputs: MonthInputs,
     target: Path,
+    linker: Linker,
 ) -> dict[str, int]:
     """Reconcile one month of one province.
 
@@ -41,13 +43,15 @@ def reconcile_month(
         inputs: submissions in force of the month, and reference files up to it.
         target: folder that receives ``<table>.parquet`` for every table of
             :data:`cakupan.reconcile.tables.OUTPUTS`.
+        linker: the matching engine, for whom no equal NIK finds.
 
     Returns:
         Rows per table; ``accepted_…`` rows read; ``registry_repeated`` rows of a person
         already listed by the same area and group; ``snapshot_other_province`` rows
         about another province, kept out of the counts; ``snapshot_repeated`` rows of
         a membership that another row tells as well; ``contributions_repeated`` and
-        ``claims_repeated`` rows that another file tells as well.
+        ``claims_repeated`` rows that another file tells as well; and what
+        :func:`cakupan.reconcile.linking.link_leftover` counts.
 
     Raises:
         InvariantBroken: an accepted row lacks what its contract requires, or holds a
@@ -62,7 +66,7 @@ def reconcile_month(
             "person_file": target / "persons.scratch.parquet",
         }
         try:
-            _run(connection, scratch)
+            counts |= _run(connection, scratch, linker)
             for table in OUTPUTS:
                 file = target / f"{table.name}.parquet"
                 counts[table.name] = write_table(connection, table, file)
@@ -72,7 +76,9 @@ def reconcile_month(
         return counts | _differences(connection, counts)
 
 
-def _run(connection: duckdb.DuckDBPyConnection, scratch: dict[str, Path]) -> None:
+def _run(
+    connection: duckdb.DuckDBPyConnection, scratch: dict[str, Path], linker: Linker
+) -> dict[str, int]:
     """Every step up to the relations that carry the names of the output tables."""
 
     def load(*tables: str) -> None:
@@ -86,12 +92,16 @@ def _run(connection: duckdb.DuckDBPyConnection, scratch: dict[str, Path]) -> Non
 
     load("registry_rows", "snapshot_rows", "memberships")
     keep("memberships", "membership_rows")
-    load("participation", "pairs", "links", "funding_of_entries", "registry")
+    load("participation")
+    counts = link_leftover(connection, linker)
+    load("pairs", "links", "review_pairs", "review_records")
+    load("funding_of_entries", "registry")
     load("registry_pairs", "verifications", "claims", "person_flags", "contributions")
     load("budget_reports", "budgets", "pledges", "policies")
     load("stakes", "discrepancies", "person_rows")
     keep("person_rows", "person_file", " order by person_id")
     load("persons", "identities", "denominators", "targets")
+    return counts
 
 
 def _differences(

@@ -136,6 +136,14 @@ def prepare(
     ):
         counts[f"accepted_{view}"] = _open_files(connection, view, chosen)
     _open_quarantine(connection, listed)
+    _fill(
+        connection,
+        "decided_pairs",
+        (
+            (str(one.pair_id), str(one.person_id), str(one.other_id), one.decision)
+            for one in inputs.decisions
+        ),
+    )
     return counts
 
 
@@ -199,7 +207,8 @@ def _open_quarantine(
     """Table ``quarantined_rows``: rows of registries whose NIK cannot be used."""
     connection.execute(
         "create temp table quarantined_rows "
-        "(submission_id varchar, source_row integer, nik_code varchar)"
+        "(submission_id varchar, source_row integer, nik_code varchar, name varchar, "
+        "birth_date date, sex varchar, village_code varchar)"
     )
     for found in inputs:
         if found.quarantined is not None:

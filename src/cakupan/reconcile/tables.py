@@ -18,7 +18,12 @@ from cakupan.core.schema import core, vault
 STAGE = "04_reconcile"
 
 #: What reconcile hands over: one Parquet file each, named after the table.
-OUTPUTS: tuple[sa.Table, ...] = (*core.SLICED, core.persons, vault.identities)
+OUTPUTS: tuple[sa.Table, ...] = (
+    *core.SLICED,
+    core.persons,
+    vault.identities,
+    *vault.SLICED,
+)
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def check_right(steward: Steward) -> None:
         UsageError: the login has no steward's right.
         OperationalError: the database is away.
     """
-    with database_errors(), _connected(steward):
+    with database_errors(), connected(steward):
         pass
 
 
@@ -90,7 +90,7 @@ def read_identities(
         identities.c.address,
         identities.c.phone,
     )
-    with database_errors(), _connected(steward) as connection:
+    with database_errors(), connected(steward) as connection:
         for first in range(0, len(wanted), _AT_ONCE):
             rows = connection.execute(
                 sa.select(identities.c.person_id, *columns)
@@ -98,14 +98,7 @@ def read_identities(
                 .where(identities.c.person_id.in_(wanted[first : first + _AT_ONCE]))
             )
             found |= {row[0]: Identity(*row[1:]) for row in rows}
-        connection.execute(
-            sa.insert(access_log).values(
-                accessed_at=sa.func.clock_timestamp(),
-                role_name=sa.text("current_user"),
-                purpose=purpose,
-                row_count=len(found),
-            )
-        )
+        log_reading(connection, purpose, len(found))
         connection.commit()
     if len(found) < len(wanted):
         raise InvariantBroken(
@@ -116,8 +109,20 @@ def read_identities(
     return found
 
 
+def log_reading(connection: sa.Connection, purpose: str, row_count: int) -> None:
+    """Put an entry in ``vault.access_log``; the caller commits it with the reading."""
+    connection.execute(
+        sa.insert(access_log).values(
+            accessed_at=sa.func.clock_timestamp(),
+            role_name=sa.text("current_user"),
+            purpose=purpose,
+            row_count=row_count,
+        )
+    )
+
+
 @contextmanager
-def _connected(steward: Steward) -> Iterator[sa.Connection]:
+def connected(steward: Steward) -> Iterator[sa.Connection]:
     """A connection with the right; what is not committed is lost on leaving."""
     with steward.engine.connect() as connection:
         try:

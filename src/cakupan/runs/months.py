@@ -16,13 +16,15 @@ from cakupan.core.errors import InvariantBroken
 from cakupan.core.lake import reconciled_prefix
 from cakupan.core.month import CoverageMonth
 from cakupan.core.privacy import load_person_key
-from cakupan.core.schema import core
+from cakupan.core.schema import core, vault
 from cakupan.core.submission import Slot, Submission
 from cakupan.publish import queries, release
 from cakupan.publish.marts import INPUTS
 from cakupan.reconcile.inputs import inputs_hash
 from cakupan.reconcile.month import MonthInput, MonthInputs, reconcile_month
 from cakupan.runs.approvals import is_to_be_requested
+from cakupan.runs.decisions import decisions_until
+from cakupan.runs.linker import engine_linker
 from cakupan.runs.reports import keep_report
 from cakupan.warehouse.load import load_month
 
@@ -40,7 +42,11 @@ _REPORTED = (
     "rejected_count",
 )
 
-TABLES = (*(table.name for table in core.SLICED), "persons", "identities")
+TABLES = (
+    *(table.name for table in (*core.SLICED, *vault.SLICED)),
+    "persons",
+    "identities",
+)
 
 
 def inputs_of(
@@ -91,7 +97,13 @@ def _fingerprint(
         _Used(found.slot, found.sha256, staged[found.submission_id])
         for found in submissions
     ]
-    return inputs_hash(province, month, used, load_person_key(context.settings))
+    return inputs_hash(
+        province,
+        month,
+        used,
+        load_person_key(context.settings),
+        decisions_until(context.engine, province, month),
+    )
 
 
 def is_reconciled(context: Context, province: str, month: CoverageMonth) -> bool:
@@ -151,7 +163,8 @@ def reconcile(context: Context, province: str, month: CoverageMonth) -> dict[str
                 _input(context, found, files)
                 for found in submissions
                 if _says_something(context, found)
-            )
+            ),
+            decisions_until(context.engine, province, month),
         )
         counts = reconcile_month(
             context.settings,
@@ -160,6 +173,7 @@ def reconcile(context: Context, province: str, month: CoverageMonth) -> dict[str
             month,
             inputs,
             folder,
+            engine_linker,
         )
         prefix = reconciled_prefix(province, month, fingerprint)
         for table in TABLES:

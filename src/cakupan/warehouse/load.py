@@ -80,7 +80,7 @@ def load_month(
             _fill(connection, Leaf(table, province, month, generation), folder)
             for table in core.PARTITIONED
         ]
-        for table in core.SLICED:
+        for table in (*core.SLICED, *vault.SLICED):
             if table not in core.PARTITIONED:
                 _replace(connection, table, province, month, folder)
         # Persons belong to the province, not to the month: one load at a time.
@@ -191,7 +191,7 @@ def _verify(
     counts: dict[str, int],
 ) -> None:
     """Count the slice again, as a reader finds it."""
-    for table in core.SLICED:
+    for table in (*core.SLICED, *vault.SLICED):
         found = connection.scalar(
             sa.select(sa.func.count())
             .select_from(table)

@@ -93,6 +93,7 @@ def grant(connection: sa.Connection) -> None:
                 f"grant select on tables to {role}",
             )
     _run(connection, "grant insert on vault.access_log to cakupan_steward")
+    _run(connection, "grant insert on vault.review_decisions to cakupan_steward")
     _run(connection, "grant usage on all sequences in schema vault to cakupan_steward")
     for table in (*PUBLISHED.values(), *CHANGES, *KEPT):
         _run(

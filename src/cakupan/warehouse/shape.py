@@ -14,7 +14,7 @@ from cakupan.core.month import CoverageMonth
 from cakupan.core.schema import core, vault
 from cakupan.core.settings import Settings
 
-TABLES = (*core.SLICED, core.persons, vault.identities)
+TABLES = (*core.SLICED, core.persons, vault.identities, *vault.SLICED)
 
 #: Columns that hold the month of the slice in every row of its files.
 _MONTHS = ("coverage_month", "first_seen_month", "last_seen_month")

@@ -1,7 +1,7 @@
 -- table:   contributions (temporary table) -> core.contributions
 -- grain:   one row per payment of the month's files
 -- inputs:  contribution_files (view: accepted rows of bpjs_iuran), membership_rows,
---          repeated_kpj, registry, person_flags, inputs, slice
+--          repeated_kpj, registry, person_flags, linked_persons, inputs, slice
 -- params:  none
 -- re-run:  replaces the table; the slice (month, province) is replaced whole
 --
@@ -74,7 +74,7 @@ payments_once as (
     ) = 1
 ),
 
-payments_of_members as (
+payments_of_persons as (
     select
         payments_once.*,
         membership_rows.membership_id,
@@ -104,6 +104,17 @@ payments_of_members as (
             membership_rows.segment asc,
             membership_rows.membership_id asc
     ) = 1
+),
+
+payments_of_members as (
+    select
+        payments_of_persons.*,
+        coalesce(
+            linked_persons.person_id, payments_of_persons.person_id
+        ) as registered_id,
+    from payments_of_persons
+    left join linked_persons
+        on payments_of_persons.person_id = linked_persons.other_id
 ),
 
 entries_with_the_payer as (
@@ -169,7 +180,7 @@ from payments_of_members
 cross join slice
 left join entries_with_the_payer
     on
-        payments_of_members.person_id = entries_with_the_payer.person_id
+        payments_of_members.registered_id = entries_with_the_payer.person_id
         and payments_of_members.payer = entries_with_the_payer.funding_payer
-left join first_entries on payments_of_members.person_id = first_entries.person_id
-left join person_flags on payments_of_members.person_id = person_flags.person_id;
+left join first_entries on payments_of_members.registered_id = first_entries.person_id
+left join person_flags on payments_of_members.registered_id = person_flags.person_id;

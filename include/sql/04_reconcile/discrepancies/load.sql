@@ -2,7 +2,7 @@
 -- grain:   one row per area, kind and person; nik_invalid: per quarantined row
 -- inputs:  registry, registry_rows, registry_pairs, membership_rows, registry_areas,
 --          contributions, claims, person_flags, stakes, overpayments, quarantined_rows,
---          inputs, slice, macros is_subsidised and is_civil_servant
+--          rung_pairs, inputs, slice, macros is_subsidised and is_civil_servant
 -- params:  none
 -- re-run:  replaces the view; the slice (month, province) is replaced whole
 --
@@ -11,11 +11,22 @@
 -- groups is one row there: the group is the first by the order of the eligibility
 -- table, the detail names all. Kinds that need a state are silent where no extract
 -- covers the area. Two entries with the same NIK but another name and birth date are an
--- identity_conflict, no double registration. Rupiah: what the month cost somebody else
+-- identity_conflict, no double registration. A row quarantined for its NIK is no
+-- registration; where the other columns tell the participant, the row names that person,
+-- who then is in a list after all. Rupiah: what the month cost somebody else
 -- for the person (stakes), the surplus of a person-month paid twice, what was paid for a
 -- membership that is not active, or the claim; each in one area.
 create or replace temp view discrepancies as
-with registered_states as (
+with registered_people as (
+    select person_id,
+    from registry_rows
+    union
+    select other_id as person_id,
+    from rung_pairs
+    where is_linked
+),
+
+registered_states as (
     select
         area_code,
         person_id,
@@ -193,7 +204,8 @@ publicly_paid_unknown as (
         min((membership_rows.submission_id, membership_rows.source_row)) as origin,
     from membership_rows
     semi join registry_areas on membership_rows.area_code = registry_areas.area_code
-    anti join registry_rows on membership_rows.person_id = registry_rows.person_id
+    anti join registered_people
+        on membership_rows.person_id = registered_people.person_id
     where
         membership_rows.participation_state <> 'lapsed'
         and is_subsidised(membership_rows.payer)
@@ -233,7 +245,8 @@ deceased_members as (
         min((membership_rows.submission_id, membership_rows.source_row)) as origin,
     from membership_rows
     inner join person_flags on membership_rows.person_id = person_flags.person_id
-    anti join registry_rows on membership_rows.person_id = registry_rows.person_id
+    anti join registered_people
+        on membership_rows.person_id = registered_people.person_id
     where
         person_flags.kind = 'deceased'
         and membership_rows.participation_state <> 'lapsed'
@@ -309,13 +322,22 @@ without_a_usable_nik as (
     select
         inputs.area_code,
         'nik_invalid' as kind,
-        null::uuid as person_id,
+        rung_pairs.other_id as person_id,
         inputs.dataset as worker_group,
-        'kode=' || quarantined_rows.nik_code as detail,
+        concat_ws(
+            ';',
+            'kode=' || quarantined_rows.nik_code,
+            'cocok=' || rung_pairs.link_rule
+        ) as detail,
         inputs.submission_id,
         quarantined_rows.source_row,
     from quarantined_rows
     inner join inputs on quarantined_rows.submission_id = inputs.submission_id
+    left join rung_pairs
+        on
+            rung_pairs.is_linked
+            and quarantined_rows.submission_id || ':' || quarantined_rows.source_row
+            = rung_pairs.entry_id
 ),
 
 all_discrepancies as (

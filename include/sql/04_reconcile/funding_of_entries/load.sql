@@ -28,7 +28,7 @@ with memberships_of_entries as (
         bool_or(has_jht) filter (where state_rank < 4) as has_jht,
         bool_or(has_jp) filter (where state_rank < 4) as has_jp,
     from pairs
-    where not is_conflict
+    where is_linked
     group by area_code, worker_group, person_id
 ),
 

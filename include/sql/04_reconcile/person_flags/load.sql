@@ -1,6 +1,7 @@
 -- table:   person_flags (temporary)
 -- grain:   one row per person for whom no subsidy is due this month
--- inputs:  registry, verifications, claims, slice, macro is_civil_servant
+-- inputs:  registry, verifications, claims, linked_persons, slice,
+--          macro is_civil_servant
 -- params:  none
 -- re-run:  replaces the table
 --
@@ -50,10 +51,22 @@ with flags as (
         'ineligible_age' as kind,
     from registry
     where is_ineligible
+),
+
+-- what is known of the participant is known of the registered person
+flags_of_both as (
+    select *, from flags
+    union all
+    select
+        linked_persons.person_id,
+        flags.gravity,
+        flags.kind,
+    from flags
+    inner join linked_persons on flags.person_id = linked_persons.other_id
 )
 
 select
     person_id,
     arg_min(kind, gravity) as kind,
-from flags
+from flags_of_both
 group by person_id;

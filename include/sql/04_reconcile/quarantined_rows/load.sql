@@ -4,16 +4,37 @@
 -- params:  submission_id
 -- re-run:  adds the rows of one submission to the empty table month.py makes
 insert into quarantined_rows
-with nik_codes_by_row as (
+with contract_columns as (
     select
-        source_row,
+        null::integer as source_row,
+        null::varchar[] as codes,
+        null::varchar as nama,
+        null::date as tanggal_lahir,
+        null::varchar as jenis_kelamin,
+        null::varchar as kode_desa,
+    where false
+),
+
+rows_of_the_file as (
+    select *, from contract_columns
+    union all by name
+    select *, from quarantine_of_one
+),
+
+nik_codes_by_row as (
+    select
+        *,
         list_filter(codes, lambda code: starts_with(code, 'NIK_')) as nik_codes,
-    from quarantine_of_one
+    from rows_of_the_file
 )
 
 select
-    cast($submission_id as varchar) as submission_id,
-    cast(source_row as integer) as source_row,
+    $submission_id::varchar as submission_id,
+    source_row,
     array_to_string(list_sort(nik_codes), '+') as nik_code,
+    nama as name,
+    tanggal_lahir as birth_date,
+    jenis_kelamin as sex,
+    kode_desa as village_code,
 from nik_codes_by_row
 where len(nik_codes) > 0;

@@ -5,23 +5,26 @@
 -- re-run:  replaces the table; the slice (month, province) is replaced whole
 --
 -- Rule 3. The best state of the memberships that are this person's wins: active,
--- grace_1, grace_2, lapsed. Only memberships of somebody else: review. None at all:
--- not_enrolled. No extract that covers the registering area: NULL (rule 4).
+-- grace_1, grace_2, lapsed. Only memberships nobody knows to be this person's: review.
+-- None at all: not_enrolled. No extract that covers the registering area: NULL (rule 4).
 create or replace temp table registry as
 with state_by_entry as (
     select
         area_code,
         worker_group,
         person_id,
-        min(state_rank) filter (where not is_conflict) as state_rank,
-        bool_or(is_conflict) as has_conflict,
-        bool_and(is_new) filter (where not is_conflict and state_rank < 4) as is_new,
-        bool_or(has_jkk) filter (where not is_conflict and state_rank < 4) as has_jkk,
-        bool_or(has_jkm) filter (where not is_conflict and state_rank < 4) as has_jkm,
-        bool_or(has_jht) filter (where not is_conflict and state_rank < 4) as has_jht,
-        bool_or(has_jp) filter (where not is_conflict and state_rank < 4) as has_jp,
-        bool_or(has_jkp) filter (where not is_conflict and state_rank < 4) as has_jkp,
-        bool_or(segment = 'PU' and state_rank < 4 and not is_conflict)
+        min(state_rank) filter (where is_linked) as state_rank,
+        bool_or(is_conflict and link_rule = 'nik_conflict') as has_conflict,
+        bool_or(is_open) as is_open,
+        arg_min(link_rule, (if(is_linked, 0, 1), if(is_open, 0, 1), state_rank))
+            as link_rule,
+        bool_and(is_new) filter (where is_linked and state_rank < 4) as is_new,
+        bool_or(has_jkk) filter (where is_linked and state_rank < 4) as has_jkk,
+        bool_or(has_jkm) filter (where is_linked and state_rank < 4) as has_jkm,
+        bool_or(has_jht) filter (where is_linked and state_rank < 4) as has_jht,
+        bool_or(has_jp) filter (where is_linked and state_rank < 4) as has_jp,
+        bool_or(has_jkp) filter (where is_linked and state_rank < 4) as has_jkp,
+        bool_or(segment = 'PU' and state_rank < 4 and is_linked)
             as is_active_wage_worker,
     from pairs
     group by area_code, worker_group, person_id
@@ -51,6 +54,8 @@ select
     case
         when snapshot_areas.area_code is null then null
         when state_by_entry.person_id is null then 'not_enrolled'
+        when state_by_entry.state_rank is null and not state_by_entry.is_open
+            then 'not_enrolled'
         when state_by_entry.state_rank = 1 then 'active'
         when state_by_entry.state_rank = 2 then 'grace_1'
         when state_by_entry.state_rank = 3 then 'grace_2'
@@ -70,8 +75,8 @@ select
         ''
     ) as programmes,
     case
-        when state_by_entry.state_rank is not null then 'nik_equal'
-        when state_by_entry.has_conflict then 'nik_conflict'
+        when state_by_entry.state_rank is not null or state_by_entry.is_open
+            then state_by_entry.link_rule
     end as link_rule,
     coalesce(state_by_entry.has_conflict, false) as has_conflict,
     coalesce(state_by_entry.is_active_wage_worker, false) as is_active_wage_worker,

@@ -41,3 +41,10 @@ create or replace temp table funding_rules (
     risk_class integer not null,
     age_limit_months integer not null
 );
+
+create or replace temp table decided_pairs (
+    pair_id uuid,
+    person_id uuid,
+    other_id uuid,
+    decision varchar
+);

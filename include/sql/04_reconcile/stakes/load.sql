@@ -1,8 +1,7 @@
 -- table:   stakes, overpayments (temporary)
 -- grain:   area and person with public money at stake; person paid for twice
--- inputs:  contributions, membership_rows, registry, bpu_minimum_contributions,
---          bpu_month_costs, macros
---          is_subsidised and sector_class_of
+-- inputs:  contributions, membership_rows, registry, linked_persons, bpu_month_costs,
+--          bpu_minimum_contributions, macros is_subsidised and sector_class_of
 -- params:  none
 -- re-run:  replaces both
 --
@@ -29,36 +28,47 @@ areas_with_payments as (
 
 paid as (
     select
-        area_code,
-        person_id,
-        sum(total_rupiah) as rupiah,
+        contributions.area_code,
+        coalesce(linked_persons.person_id, contributions.person_id) as person_id,
+        sum(contributions.total_rupiah) as rupiah,
     from contributions
-    where person_id is not null and is_subsidised(payer)
-    group by area_code, person_id
+    left join linked_persons on contributions.person_id = linked_persons.other_id
+    where contributions.person_id is not null and is_subsidised(contributions.payer)
+    group by
+        contributions.area_code,
+        coalesce(linked_persons.person_id, contributions.person_id)
+),
+
+members as (
+    select
+        membership_rows.* exclude (person_id),
+        coalesce(linked_persons.person_id, membership_rows.person_id) as person_id,
+    from membership_rows
+    left join linked_persons on membership_rows.person_id = linked_persons.other_id
 ),
 
 due as (
     select
-        coalesce(first_entries.area_code, membership_rows.area_code) as area_code,
-        membership_rows.person_id,
+        coalesce(first_entries.area_code, members.area_code) as area_code,
+        members.person_id,
         sum(
-            if(coalesce(membership_rows.has_jkk, true), costs.jkk, 0)
-            + if(coalesce(membership_rows.has_jkm, true), costs.jkm, 0)
-            + if(coalesce(membership_rows.has_jht, false), costs.jht, 0)
+            if(coalesce(members.has_jkk, true), costs.jkk, 0)
+            + if(coalesce(members.has_jkm, true), costs.jkm, 0)
+            + if(coalesce(members.has_jht, false), costs.jht, 0)
         ) as rupiah,
-    from membership_rows
-    left join first_entries on membership_rows.person_id = first_entries.person_id
+    from members
+    left join first_entries on members.person_id = first_entries.person_id
     inner join bpu_month_costs as costs
         on
-            membership_rows.payer = costs.payer
-            and sector_class_of(membership_rows.sector) = costs.sector_class
+            members.payer = costs.payer
+            and sector_class_of(members.sector) = costs.sector_class
     where
-        membership_rows.segment = 'BPU'
-        and membership_rows.participation_state <> 'lapsed'
-        and is_subsidised(membership_rows.payer)
+        members.segment = 'BPU'
+        and members.participation_state <> 'lapsed'
+        and is_subsidised(members.payer)
     group by
-        coalesce(first_entries.area_code, membership_rows.area_code),
-        membership_rows.person_id
+        coalesce(first_entries.area_code, members.area_code),
+        members.person_id
 )
 
 select

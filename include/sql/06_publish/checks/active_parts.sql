@@ -21,6 +21,8 @@ with rows_that_break_it as (
         or determined_count > verified_count
         or grace_count > active_count
         or ineligible_count > registered_count
+        or probable_count > active_count
+        or (probable_count is null) <> (active_count is null)
 )
 
 select

@@ -5,7 +5,8 @@
 -- re-run: same inputs, same rows
 -- registered = active + lapsed + unenrolled + review, or all four NULL: an area where
 -- some members could not be looked up in a snapshot has no data, not a smaller sum.
--- A nil report has one row with zeros; an absent file has no row.
+-- A nil report has one row with zeros; an absent file has no row. probable: the part of
+-- active that rests on likeness instead of an equal NIK; half a hundredth rounds up.
 create table monthly_protection as
 with persons_counted as (
     select
@@ -23,6 +24,7 @@ with persons_counted as (
         count(*) filter (where state_rank = 6) as unenrolled_count,
         count(*) filter (where is_ineligible) as ineligible_count,
         count(*) filter (where state_rank = 5) as review_count,
+        count(*) filter (where state_rank <= 3 and is_probable) as probable_count,
     from registrations
     group by
         area_code,
@@ -55,6 +57,7 @@ areas_reporting_nobody as (
         0 as unenrolled_count,
         0 as ineligible_count,
         0 as review_count,
+        0 as probable_count,
     from presence
     left join areas_with_a_snapshot
         on presence.area_code = areas_with_a_snapshot.area_code
@@ -97,6 +100,18 @@ select
         as unenrolled_count,
     cast(ineligible_count as integer) as ineligible_count,
     cast(case when is_state_known then review_count end as integer) as review_count,
+    cast(case when is_state_known then probable_count end as integer)
+        as probable_count,
+    cast(
+        case
+            when is_state_known and active_count > 0
+                then
+                    cast(
+                        (20000 * probable_count + active_count) // (2 * active_count)
+                        as decimal(12, 0)
+                    ) * cast(0.01 as decimal(3, 2))
+        end as decimal(9, 2)
+    ) as probable_pct,
 from all_rows
 order by
     area_code,

@@ -7,7 +7,8 @@
 -- 2 grace_1, 3 grace_2, 4 lapsed, 5 review, 6 not_enrolled, NULL no BPJS data). Two
 -- payers make
 -- 'campuran'; an unknown payer beside a known one is not a second payer. A list the
--- province sent reaches a regency through the village of the person only.
+-- province sent reaches a regency through the village of the person only. is_probable:
+-- known as a participant by how alike the records are, not by an equal NIK.
 create table if not exists registrations (
     area_code varchar,
     worker_group varchar,
@@ -17,6 +18,7 @@ create table if not exists registrations (
     is_verified boolean,
     is_determined boolean,
     is_ineligible boolean,
+    is_probable boolean,
     state_rank tinyint,
     has_jkk boolean,
     has_jkm boolean,
@@ -49,6 +51,9 @@ registry_with_place as (
         statuses_by_file.is_status_stated,
         registry.registration_status,
         registry.is_ineligible,
+        coalesce(
+            registry.link_rule in ('nik_near', 'kpj_equal', 'probabilistic'), false
+        ) as is_probable,
         case registry.protection_state
             when 'active' then cast(1 as tinyint)
             when 'grace_1' then cast(2 as tinyint)
@@ -78,6 +83,7 @@ select
     ) as is_verified,
     coalesce(bool_or(registration_status = 'ditetapkan'), false) as is_determined,
     coalesce(bool_or(is_ineligible), false) as is_ineligible,
+    bool_and(is_probable) as is_probable,
     min(state_rank) as state_rank,
     bool_or(contains(programme_list, ',JKK,')) as has_jkk,
     bool_or(contains(programme_list, ',JKM,')) as has_jkm,

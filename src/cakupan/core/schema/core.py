@@ -331,9 +331,17 @@ links = Table(
     *slice_columns(),
     col("person_id", Uuid, "Nama samaran orang dalam daftar", sensitivity="personal"),
     col("membership_id", Uuid, "Kepesertaan yang terhubung", sensitivity="personal"),
-    code("link_rule", "Aturan: nik_equal, nik_conflict, ..."),
+    code(
+        "link_rule",
+        "Aturan: nik_equal, nik_near, kpj_equal, probabilistic, steward (keputusan "
+        "petugas) atau nik_conflict",
+    ),
     col("probability", Numeric(6, 5), "Peluang orang yang sama, 0 sampai 1"),
     code("evidence", "Kecocokan per kolom, tanpa nilainya"),
+    code(
+        "link_state",
+        "linked (dihitung), review (menunggu petugas) atau different (diputuskan lain)",
+    ),
     Index(
         "ix_links_grain",
         "person_id",
@@ -348,6 +356,38 @@ links = Table(
     "kepesertaan",
 )
 
+review_pairs = Table(
+    "review_pairs",
+    metadata,
+    *slice_columns(),
+    col("pair_id", Uuid, "Nomor pasangan; tetap dari bulan ke bulan"),
+    code("area_code", "Wilayah yang mendaftarkan orangnya"),
+    code("worker_group", "Kelompok pekerja pada daftar"),
+    col("person_id", Uuid, "Nama samaran orang dalam daftar", sensitivity="personal"),
+    col(
+        "other_id",
+        Uuid,
+        "Nama samaran peserta; dari KPJ bila NIK keduanya sama",
+        sensitivity="personal",
+    ),
+    code("link_rule", "Aturan yang mempertemukan keduanya"),
+    col("probability", Numeric(6, 5), "Peluang orang yang sama, 0 sampai 1"),
+    code("evidence", "Kecocokan per kolom, tanpa nilainya"),
+    code("decision", "unsure bila petugas belum yakin; kosong bila belum", null=True),
+    code("submission_id", "Kiriman asal"),
+    col("source_row", Integer, "Nomor baris pada berkas pengirim"),
+    Index(
+        "ix_review_pairs_grain",
+        "coverage_month",
+        "province_code",
+        "pair_id",
+        unique=True,
+    ),
+    schema="core",
+    comment="Pasangan yang menunggu keputusan petugas. Satu baris per bulan dan "
+    "pasangan",
+)
+
 discrepancies = Table(
     "discrepancies",
     metadata,
@@ -357,7 +397,7 @@ discrepancies = Table(
     col(
         "person_id",
         Uuid,
-        "Nama samaran orang; kosong bila NIK tidak dapat dipakai",
+        "Nama samaran orang; kosong bila orangnya tidak dikenal",
         null=True,
         sensitivity="personal",
     ),
@@ -379,6 +419,7 @@ SLICED = (
     registry,
     participation,
     links,
+    review_pairs,
     *money.SLICED,
     discrepancies,
 )

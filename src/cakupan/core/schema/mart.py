@@ -78,6 +78,17 @@ monthly_protection = Table(
     _count("unenrolled_count", "Belum menjadi peserta, orang"),
     _count("ineligible_count", "Umur tidak memenuhi syarat, orang"),
     _count("review_count", "Perlu diperiksa identitasnya, orang"),
+    _count(
+        "probable_count",
+        "Bagian active_count yang dikenali dari kemiripan data, bukan NIK yang sama, "
+        "orang",
+    ),
+    col(
+        "probable_pct",
+        PERCENT,
+        "probable_count dari active_count, persen; kosong bila tidak ada yang aktif",
+        null=True,
+    ),
     schema="mart",
     comment="Perlindungan per kelompok. Satu baris per rilis, wilayah, kelompok, "
     "sumber dana",

@@ -1,0 +1,203 @@
+-- table:   candidate_pairs, candidate_caps (temporary)
+-- grain:   one row per unlinked entry and free participant worth comparing; one row
+-- inputs:  unlinked_entries, free_participants, decided_pairs
+-- params:  budget: pairs at most, before numbers are looked at; sample: entries whose
+--          pairs are all kept
+-- re-run:  replaces both
+--
+-- Pairs that share a blocking value: birth date and a word of the name; where one side
+-- has no NIK also the whole name and the regency with the year, or the day and month, of
+-- birth. Values so many share that the pairs would go beyond the budget are left out,
+-- the largest first. Where both have a NIK only near ones (two edits at most) can be one
+-- person; the sample keeps its other pairs too, so that it can be learned how alike the
+-- numbers of strangers are.
+create or replace temp macro words_of_name(name) as
+list_filter(
+    list_distinct(string_split(translate(upper(name), '.,''`-', '   '), ' ')),
+    lambda word: length(word) > 2
+);
+
+create or replace temp table entry_keys as
+with sampled as (
+    select
+        *,
+        row_number() over (order by person_id nulls last, entry_id) <= $sample
+        and person_id is not null as is_sampled,
+    from unlinked_entries
+),
+
+keys as (
+    select
+        entry_id,
+        nik,
+        is_sampled,
+        unnest(
+            list_transform(
+                words_of_name(name), lambda word: hash(1, birth_date, word)
+            )
+        ) as key,
+    from sampled
+    where birth_date is not null
+    union all
+    select
+        entry_id,
+        nik,
+        is_sampled,
+        unnest([
+            hash(
+                if(nik is null, 2, 3),
+                list_sort(words_of_name(name)),
+                regency_code,
+                year(birth_date)
+            ),
+            hash(
+                if(nik is null, 4, 5),
+                list_sort(words_of_name(name)),
+                regency_code,
+                month(birth_date),
+                day(birth_date)
+            )
+        ]) as key,
+    from sampled
+    where
+        birth_date is not null
+        and regency_code is not null
+        and len(words_of_name(name)) > 0
+)
+
+select * from keys;
+
+create or replace temp table entry_key_sizes as
+select
+    key,
+    count(*) as row_count,
+from entry_keys
+group by key;
+
+create or replace temp table participant_keys as
+with keys as (
+    select
+        person_id,
+        nik,
+        unnest(
+            list_transform(
+                words_of_name(name), lambda word: hash(1, birth_date, word)
+            )
+        ) as key,
+    from free_participants
+    where birth_date is not null
+    union all
+    select
+        person_id,
+        nik,
+        unnest([
+            hash(
+                2, list_sort(words_of_name(name)), area_code, year(birth_date)
+            ),
+            hash(
+                4,
+                list_sort(words_of_name(name)),
+                area_code,
+                month(birth_date),
+                day(birth_date)
+            ),
+            if(
+                nik is null,
+                hash(
+                    3, list_sort(words_of_name(name)), area_code, year(birth_date)
+                ),
+                null
+            ),
+            if(
+                nik is null,
+                hash(
+                    5,
+                    list_sort(words_of_name(name)),
+                    area_code,
+                    month(birth_date),
+                    day(birth_date)
+                ),
+                null
+            )
+        ]) as key,
+    from free_participants
+    where birth_date is not null and len(words_of_name(name)) > 0
+)
+
+select
+    keys.person_id,
+    keys.nik,
+    keys.key,
+from keys
+semi join entry_key_sizes on keys.key = entry_key_sizes.key;
+
+create or replace temp table key_budget as
+with participant_key_sizes as (
+    select
+        key,
+        count(*) as row_count,
+    from participant_keys
+    group by key
+),
+
+sizes as (
+    select
+        entry_key_sizes.key,
+        entry_key_sizes.row_count * participant_key_sizes.row_count as pair_count,
+    from entry_key_sizes
+    inner join participant_key_sizes
+        on entry_key_sizes.key = participant_key_sizes.key
+),
+
+sums as (
+    select
+        pair_count,
+        count(*) as key_count,
+        sum(sum(pair_count)) over (order by pair_count) as pairs_so_far,
+    from sizes
+    group by pair_count
+)
+
+select
+    sizes.key,
+    sums.pairs_so_far <= $budget as is_searched,
+from sizes
+inner join sums on sizes.pair_count = sums.pair_count;
+
+create or replace temp table candidate_pairs as
+with pairs_found as (
+    select
+        entry_keys.entry_id,
+        participant_keys.person_id,
+        bool_or(entry_keys.is_sampled) as is_sampled,
+        any_value(entry_keys.nik) as nik,
+        any_value(participant_keys.nik) as other_nik,
+    from entry_keys
+    inner join key_budget on entry_keys.key = key_budget.key
+    inner join participant_keys on entry_keys.key = participant_keys.key
+    where key_budget.is_searched
+    group by entry_keys.entry_id, participant_keys.person_id
+)
+
+select
+    pairs_found.entry_id,
+    pairs_found.person_id,
+    pairs_found.is_sampled,
+from pairs_found
+anti join decided_pairs
+    on
+        pairs_found.entry_id = decided_pairs.person_id::varchar
+        and pairs_found.person_id = decided_pairs.other_id
+        and decided_pairs.decision = 'different'
+where
+    pairs_found.is_sampled
+    or pairs_found.nik is null
+    or pairs_found.other_nik is null
+    or damerau_levenshtein(pairs_found.nik, pairs_found.other_nik) <= 2;
+
+create or replace temp table candidate_caps as
+select
+    count(*) filter (where not is_searched) as keys_left_out,
+    (select count(*) from unlinked_entries) as entry_count,
+    (select count(distinct person_id) from free_participants) as participant_count,
+from key_budget;

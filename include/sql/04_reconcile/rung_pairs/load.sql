@@ -1,0 +1,87 @@
+-- table:   rung_pairs, linked_persons (temporary)
+-- grain:   one row per entry without equal NIK and participant it may be; one row per
+--          person of the lists linked to a participant under another pseudonym
+-- inputs:  engine_pairs (from the matching engine), unlinked_entries, decided_pairs,
+--          found_ids, registry_rows, membership_rows
+-- params:  none
+-- re-run:  replaces both
+--
+-- Linked: by the engine above its threshold, or because a steward said so. The others
+-- wait for a steward; a person already linked waits for nobody.
+create or replace temp table rung_pairs as
+with free_members as (
+    select membership_rows.person_id,
+    from membership_rows
+    semi join decided_pairs on membership_rows.person_id = decided_pairs.other_id
+    anti join found_ids on membership_rows.person_id = found_ids.person_id
+),
+
+decided_same as (
+    select distinct
+        decided_pairs.person_id,
+        decided_pairs.other_id,
+    from decided_pairs
+    semi join registry_rows on decided_pairs.person_id = registry_rows.person_id
+    semi join free_members on decided_pairs.other_id = free_members.person_id
+    anti join found_ids on decided_pairs.person_id = found_ids.person_id
+    where decided_pairs.decision = 'same'
+),
+
+-- one to one, also where stewards contradict each other
+decided_once as (
+    select
+        person_id,
+        min(other_id) as other_id,
+    from decided_same
+    group by person_id
+),
+
+linked as (
+    select
+        engine_pairs.entry_id,
+        engine_pairs.participant_id,
+    from engine_pairs
+    where engine_pairs.is_link
+),
+
+of_the_engine as (
+    select
+        unlinked_entries.entry_id,
+        unlinked_entries.person_id,
+        engine_pairs.participant_id::uuid as other_id,
+        engine_pairs.rule as link_rule,
+        engine_pairs.probability,
+        engine_pairs.evidence,
+        engine_pairs.is_link as is_linked,
+    from engine_pairs
+    inner join unlinked_entries on engine_pairs.entry_id = unlinked_entries.entry_id
+    where
+        engine_pairs.is_link
+        or not exists (
+            select 1
+            from linked
+            where
+                linked.entry_id = engine_pairs.entry_id
+                or linked.participant_id = engine_pairs.participant_id
+        )
+)
+
+select *, from of_the_engine
+union all
+select
+    min(person_id)::varchar as entry_id,
+    min(person_id) as person_id,
+    other_id,
+    'steward' as link_rule,
+    1 as probability,
+    'keputusan=sama' as evidence,
+    true as is_linked,
+from decided_once
+group by other_id;
+
+create or replace temp table linked_persons as
+select
+    person_id,
+    other_id,
+from rung_pairs
+where is_linked and person_id is not null;

@@ -1,0 +1,26 @@
+"""Review: pairs in doubt, both sides of them, and what stewards decided.
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+from cakupan.warehouse.additions import add_missing
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add tables, columns and views."""
+    add_missing(op.get_bind())
+
+
+def downgrade() -> None:
+    """Released rows are kept for good; restore a backup instead."""
+    raise NotImplementedError
