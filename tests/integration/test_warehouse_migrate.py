@@ -150,7 +150,7 @@ def test_everything_readable_has_a_comment_and_measures_a_unit(
         for row in rows
         if row.sensitivity == "identity"
     }
-    assert {table for table, _ in sensitive} == {"identities"}
+    assert {table for table, _ in sensitive} == {"identities", "review_records"}
 
 
 def test_upgrade_is_safe_to_repeat_and_to_run_twice_at_once(

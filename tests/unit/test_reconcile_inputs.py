@@ -112,3 +112,19 @@ def test_inputs_are_chosen_by_dataset_in_order() -> None:
     assert inputs.of("rt_rw", "pekerja_rentan") == (first, second)
     assert inputs.of("rt_rw") == (second,)
     assert inputs.of("non_asn") == ()
+
+
+def test_a_decision_changes_the_hash_and_its_order_does_not() -> None:
+    one, two = (
+        Decision(uuid.UUID(int=n), uuid.UUID(int=10 + n), uuid.UUID(int=20 + n), "same")
+        for n in (1, 2)
+    )
+    without = inputs_hash("64", MONTH, [RT], KEY)
+    assert inputs_hash("64", MONTH, [RT], KEY, [one]) != without
+    assert inputs_hash("64", MONTH, [RT], KEY, [one, two]) == inputs_hash(
+        "64", MONTH, [RT], KEY, [two, one]
+    )
+    other = replace(one, decision="different")
+    assert inputs_hash("64", MONTH, [RT], KEY, [one]) != inputs_hash(
+        "64", MONTH, [RT], KEY, [other]
+    )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from cakupan.core.area import AreaCode
 from cakupan.core.database import database_errors
@@ -105,7 +106,7 @@ def list_pairs(
 def _queue(month: CoverageMonth, scope: AreaCode) -> sa.Select[Any]:
     latest = (
         sa.select(review_decisions)
-        .distinct(review_decisions.c.pair_id)
+        .ext(distinct_on(review_decisions.c.pair_id))
         .where(review_decisions.c.province_code == scope.code[:2])
         .where(review_decisions.c.coverage_month <= month.first_day)
         .order_by(review_decisions.c.pair_id, review_decisions.c.decision_id.desc())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from cakupan.core.database import database_errors
 from cakupan.core.month import CoverageMonth
@@ -23,7 +24,7 @@ def decisions_until(
         sa.select(
             table.c.pair_id, table.c.person_id, table.c.other_id, table.c.decision
         )
-        .distinct(table.c.pair_id)
+        .ext(distinct_on(table.c.pair_id))
         .where(table.c.province_code == province)
         .where(table.c.coverage_month <= month.first_day)
         .order_by(table.c.pair_id, table.c.decision_id.desc())

@@ -30,7 +30,10 @@ def engine_linker(
         candidates=Candidates(leftover.pairs, leftover.picked_from),
     )
     for warning in found.report.warnings:
-        logger.warning("linkage: %s", warning)
+        # without names or birth dates hardly anybody can be told apart
+        is_grave = warning.startswith(("name:", "birth_date:"))
+        level = logging.WARNING if is_grave else logging.INFO
+        logger.log(level, "linkage: %s", warning)
     # the engine links nobody twice, so what the rungs leave to a steward frees nobody
     linked = _below_equal(found.links)
     automatic = _is_automatic(linked)

@@ -5,10 +5,11 @@
 --          pairs are all kept
 -- re-run:  replaces both
 --
--- Pairs that share a blocking value: birth date and a word of the name; where one side
--- has no NIK also the whole name and the regency with the year, or the day and month, of
--- birth. Values so many share that the pairs would go beyond the budget are left out,
--- the largest first. Where both have a NIK only near ones (two edits at most) can be one
+-- Pairs that share a blocking value: birth date and a word of the name, or parts of the
+-- NIK that one edit leaves intact; where one side has no NIK also the regency with the
+-- birth date, or with the whole name and the year, or the day and month, of birth.
+-- Values so many share that the pairs would go beyond the budget are left out, the
+-- largest first. Where both have a NIK only near ones (two edits at most) can be one
 -- person; the sample keeps its other pairs too, so that it can be learned how alike the
 -- numbers of strangers are.
 create or replace temp macro words_of_name(name) as
@@ -16,6 +17,12 @@ list_filter(
     list_distinct(string_split(translate(upper(name), '.,''`-', '   '), ' ')),
     lambda word: length(word) > 2
 );
+
+create or replace temp macro parts_of_nik(nik, birth_date) as
+[
+    hash(8, left(nik, 8), birth_date),
+    hash(9, left(nik, 4), right(nik, 8), birth_date)
+];
 
 create or replace temp table entry_keys as
 with sampled as (
@@ -38,6 +45,22 @@ keys as (
         ) as key,
     from sampled
     where birth_date is not null
+    union all
+    select
+        entry_id,
+        nik,
+        is_sampled,
+        unnest(parts_of_nik(nik, birth_date)) as key,
+    from sampled
+    where nik is not null and birth_date is not null
+    union all
+    select
+        entry_id,
+        nik,
+        is_sampled,
+        hash(if(nik is null, 6, 7), regency_code, birth_date) as key,
+    from sampled
+    where birth_date is not null and regency_code is not null
     union all
     select
         entry_id,
@@ -84,6 +107,23 @@ with keys as (
                 words_of_name(name), lambda word: hash(1, birth_date, word)
             )
         ) as key,
+    from free_participants
+    where birth_date is not null
+    union all
+    select
+        person_id,
+        nik,
+        unnest(parts_of_nik(nik, birth_date)) as key,
+    from free_participants
+    where nik is not null and birth_date is not null
+    union all
+    select
+        person_id,
+        nik,
+        unnest([
+            hash(6, area_code, birth_date),
+            if(nik is null, hash(7, area_code, birth_date), null)
+        ]) as key,
     from free_participants
     where birth_date is not null
     union all
