@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cakupan.core.privacy import PersonKey
 from cakupan.core.submission import Slot
 from cakupan.reconcile import inputs as module
 from cakupan.reconcile.inputs import (
+    Decision,
     MonthInput,
     MonthInputs,
     inputs_hash,
