@@ -5,8 +5,8 @@
 --          pairs are all kept
 -- re-run:  replaces both
 --
--- Pairs that share a blocking value: birth date and a word of the name, or parts of the
--- NIK that one edit leaves intact; where one side has no NIK also the regency with the
+-- Pairs that share a blocking value: birth date and a word of the name; a half of the NIK
+-- (one edit leaves the other intact) with the birth date or the whole name; where one side has no NIK also the regency with the
 -- birth date, or with the whole name and the year, or the day and month, of birth.
 -- Values so many share that the pairs would go beyond the budget are left out, the
 -- largest first. Where both have a NIK only near ones (two edits at most) can be one
@@ -18,10 +18,16 @@ list_filter(
     lambda word: length(word) > 2
 );
 
-create or replace temp macro parts_of_nik(nik, birth_date) as
+create or replace temp macro parts_of_nik(nik, birth_date, regency, words) as
 [
-    hash(8, left(nik, 8), birth_date),
-    hash(9, left(nik, 4), right(nik, 8), birth_date)
+    if(birth_date is null, null, hash(8, left(nik, 8), birth_date)),
+    if(birth_date is null, null, hash(9, right(nik, 8), birth_date, regency)),
+    if(len(words) = 0, null, hash(10, left(nik, 8), list_sort(words))),
+    if(
+        len(words) = 0,
+        null,
+        hash(11, left(nik, 2), right(nik, 8), list_sort(words))
+    )
 ];
 
 create or replace temp table entry_keys as
@@ -50,9 +56,11 @@ keys as (
         entry_id,
         nik,
         is_sampled,
-        unnest(parts_of_nik(nik, birth_date)) as key,
+        unnest(
+            parts_of_nik(nik, birth_date, regency_code, words_of_name(name))
+        ) as key,
     from sampled
-    where nik is not null and birth_date is not null
+    where nik is not null
     union all
     select
         entry_id,
@@ -113,9 +121,11 @@ with keys as (
     select
         person_id,
         nik,
-        unnest(parts_of_nik(nik, birth_date)) as key,
+        unnest(
+            parts_of_nik(nik, birth_date, area_code, words_of_name(name))
+        ) as key,
     from free_participants
-    where nik is not null and birth_date is not null
+    where nik is not null
     union all
     select
         person_id,
