@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Row, Row, str, str | None]] = {
         None),
     "NIK with two digits swapped, another birth date": (
         listed(1, nik=NEAR, tanggal_lahir=dt.date(1999, 3, 3)), insured(1),
-        "not_enrolled", None),
+        "review", "probabilistic"),
     "no NIK in the extract": (listed(1), insured(1, nik=None), "active",
                               "probabilistic"),
     "no NIK in the extract, name abbreviated": (
