@@ -194,12 +194,17 @@ def test_reading_costs_little_beside_starting_airflow(parsed: Any) -> None:
 
 
 def test_no_plugin_page_is_open_to_everybody(tmp_path: Path) -> None:
-    """Airflow does not guard pages of plugins; ours registers none."""
+    """Airflow does not guard pages of plugins; a guard of ours wraps each of them."""
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
         "from cakupan_plugin import CakupanPlugin as p;"
         "assert p.name == 'cakupan';"
-        "assert not p.fastapi_apps and not p.fastapi_root_middlewares"
+        "assert not any(one.startswith('cakupan.') for one in sys.modules), 'early';"
+        "apps = [one['app'] for one in p.fastapi_apps];"
+        "from cakupan.pages.guard import Guard;"
+        "assert len(apps) == 1 and not p.fastapi_root_middlewares;"
+        "assert all(a.user_middleware[0].cls is Guard for a in apps);"
+        "assert all(a.openapi_url is None and not a.docs_url for a in apps)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(ROOT / "plugins")],

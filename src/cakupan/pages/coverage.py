@@ -150,7 +150,7 @@ def _definitions(rows: Sequence[Row], segment: str) -> list[str]:
 
 def _tiles(rows: Sequence[Row], definition: str) -> list[Row]:
     tiles = []
-    for segment in SEGMENTS:
+    for segment in sorted(SEGMENTS, key=lambda one: one != "ALL"):
         known = _definitions(rows, segment)
         if not known:
             continue

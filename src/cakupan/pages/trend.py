@@ -15,7 +15,7 @@ from markupsafe import Markup
 from cakupan.core.month import CoverageMonth
 from cakupan.report.cells import Cell
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 210, 56, 16, 18, 34
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 210, 84, 16, 24, 36
 
 
 @dataclass(frozen=True, slots=True)

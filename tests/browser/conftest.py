@@ -1,0 +1,27 @@
+"""Debian's Chromium on the pages that Airflow serves."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from integration.conftest import server, site, template_database
+
+__all__ = ["server", "site", "template_database"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser; the tests are skipped, and say so, where there is none."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("NO CHROMIUM: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
