@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -50,7 +51,7 @@ def _log_in(page: Page, url: str, password: str) -> None:
 
 
 def _take(browser: Browser, url: str, state: Path, month: str) -> None:
-    looks = {
+    looks: dict[str, dict[str, Any]] = {
         "": {"viewport": {"width": 1180, "height": 900}, "color_scheme": "light"},
         "-sempit": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
     }
