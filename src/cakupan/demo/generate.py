@@ -285,7 +285,7 @@ def _reference_files(
     found: list[DemoFile] = []
     for dataset, rows in (
         ("penyebut", reference.denominator_rows(scale)),
-        ("target", reference.target_rows(month.year)),
+        ("target", reference.target_rows(month.year, scale)),
     ):
         slot = Slot(dataset, AreaCode(PROVINCE), month)
         path = _place(target, slot, "csv")

@@ -33,6 +33,16 @@ def province_figures() -> dict[str, int]:
     }
 
 
+def _sampled(figures: dict[str, int], scale: float) -> dict[str, int]:
+    """The figures made small enough for the synthetic people, PU and BPU sum to ALL."""
+    small = {
+        segment: round(_SAMPLE * scale * count / figures["ALL"])
+        for segment, count in figures.items()
+        if segment != "ALL"
+    }
+    return small | {"ALL": sum(small.values())}
+
+
 def denominator_rows(scale: float) -> Rows:
     """Rows of ``penyebut``: province and regencies, two demo definitions.
 
@@ -42,12 +52,7 @@ def denominator_rows(scale: float) -> Rows:
     """
     figures = province_figures()
     rows: Rows = [list(_PENYEBUT)]
-    small = {
-        segment: round(_SAMPLE * scale * count / figures["ALL"])
-        for segment, count in figures.items()
-        if segment != "ALL"
-    }
-    small["ALL"] = sum(small.values())
+    small = _sampled(figures, scale)
     for definition, source, totals in (
         (ALLOCATED, _ALLOCATED_SOURCE, figures),
         (SAMPLED, _SAMPLED_SOURCE, small),
@@ -77,12 +82,12 @@ def denominator_rows(scale: float) -> Rows:
     return rows
 
 
-def target_rows(year: int) -> Rows:
-    """Rows of ``target``: a share for everyone, heads for informal workers."""
+def target_rows(year: int, scale: float) -> Rows:
+    """Rows of ``target``: a share for everyone, heads for the informal workers."""
     source = "DEMO: target contoh, bukan target resmi"
     rows: Rows = [list(_TARGET)]
     for index, code in enumerate((PROVINCE, *regencies())):
         rows.append([code, str(year), "ALL", "persen", str(60 + index % 4 * 5), source])
-    informal = province_figures()["BPU"] * 6 // 10
+    informal = _sampled(province_figures(), scale)["BPU"] * 6 // 10
     rows.append([PROVINCE, str(year), "BPU", "orang", str(informal), source])
     return rows
