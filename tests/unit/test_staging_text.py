@@ -128,6 +128,35 @@ def test_line_breaks_and_delimiters_inside_quotes(tmp_path: Path) -> None:
     assert codes(outcome) == []
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        '6402014107850003;"CONTOH;01/07/1985',
+        '6402014107850003;CONTOH;"01/07/1985',
+        '"6402014107850003;CONTOH;01/07/1985',
+    ],
+)
+@pytest.mark.parametrize("closed", ["", f'{ONE};\n6402014107850004;"LAIN;01/07/1985\n'])
+def test_a_quote_nobody_closed_swallows_no_rows(
+    tmp_path: Path, cut: str, closed: str
+) -> None:
+    """Closed by accident rows later, or never: the rows between are lost to readers."""
+    outcome, _ = read(tmp_path, f"{PLAIN}{cut}\n{ONE}\n{TWO}\n{closed}{ONE}\n")
+    [finding] = outcome.findings
+    assert outcome.is_refused
+    assert (finding.code, finding.detail) == (
+        "FILE_UNREADABLE",
+        "tanda kutip tidak berpasangan pada baris 4",
+    )
+
+
+def test_a_closed_quote_may_hold_lines_that_look_like_rows(tmp_path: Path) -> None:
+    text = f'{HEAD}\n6402014107850001;"A\nB;C;D\nE";01/07/1985\n{TWO}\n'
+    outcome, rows = read(tmp_path, text)
+    assert (outcome.received_count, codes(outcome)) == (2, [])
+    assert rows[0]["nama"] == "A\nB;C;D\nE"
+
+
 def test_preamble_header_of_two_rows_and_numbering(tmp_path: Path) -> None:
     text = (
         "PEMERINTAH KABUPATEN CONTOH;;\n"

@@ -19,6 +19,7 @@ from cakupan.staging.collect import Collector
 from cakupan.staging.encoding import PlainText, plain_text
 from cakupan.staging.header import SEARCH_ROWS, Header, find_header
 from cakupan.staging.outcome import Job, Outcome, header_findings, nil_report
+from cakupan.staging.quotes import Quotes
 from cakupan.staging.refusal import FileRefused, note
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -170,8 +171,10 @@ def _stream(text: PlainText, dialect: Dialect, collector: Collector) -> None:
         return "skip"
 
     names = [str(i) for i in range(dialect.width)]
+    begin = dialect.data_offset + _bom(text.path)
+    quotes = Quotes(text.path, begin, dialect.delimiter, dialect.quote, dialect.width)
     with pa.OSFile(str(text.path)) as source:
-        source.seek(dialect.data_offset + _bom(text.path))
+        source.seek(begin)
         if source.tell() >= source.size():
             return
         reader = pacsv.open_csv(
@@ -192,7 +195,7 @@ def _stream(text: PlainText, dialect: Dialect, collector: Collector) -> None:
                 null_values=[],
             ),
         )
-        _drain(reader, dialect, collector, bad)
+        _drain(reader, dialect, collector, bad, quotes)
 
 
 def _bom(path: Path) -> int:
@@ -201,17 +204,22 @@ def _bom(path: Path) -> int:
 
 
 def _drain(
-    reader: Any, dialect: Dialect, collector: Collector, bad: list[tuple[int, str]]
+    reader: Any,
+    dialect: Dialect,
+    collector: Collector,
+    bad: list[tuple[int, str]],
+    quotes: Quotes,
 ) -> None:
     titles = len(dialect.header.titles)
     done = 0  # records behind the header so far, those of wrong length included
     for batch in reader:
         numbers, ragged = _numbers(done, batch.num_rows, bad)
         done += batch.num_rows + len(ragged)
-        _hand_over(numbers, batch.columns[:titles], ragged, dialect, collector)
+        _hand_over(numbers, batch.columns[:titles], ragged, dialect, collector, quotes)
     if bad:
         nothing = [pa.array([], pa.string())] * titles
-        _hand_over(np.array([], np.int64), nothing, bad, dialect, collector)
+        none = np.array([], np.int64)
+        _hand_over(none, nothing, bad, dialect, collector, quotes)
 
 
 def _hand_over(
@@ -220,12 +228,16 @@ def _hand_over(
     ragged: list[tuple[int, str]],
     dialect: Dialect,
     collector: Collector,
+    quotes: Quotes,
 ) -> None:
     above = dialect.header.last_row
+    numbers = numbers + above
+    ragged = [(number + above, line) for number, line in ragged]
+    quotes.check(numbers, columns, ragged)
     collector.add(
-        pa.array(numbers + above, pa.int64()),
+        pa.array(numbers, pa.int64()),
         columns,
-        ragged=[(number + above, _cells(line, dialect)) for number, line in ragged],
+        ragged=[(number, _cells(line, dialect)) for number, line in ragged],
     )
 
 
