@@ -132,6 +132,40 @@ def test_the_sheet_whose_header_fits_best_hidden_or_not(tmp_path: Path) -> None:
     assert (finding.code, finding.row_count) == ("SHEETS_IGNORED", 2)
 
 
+def test_a_visible_sheet_comes_before_a_hidden_one_that_fits_as_well(
+    tmp_path: Path,
+) -> None:
+    def fill(book: Any) -> None:
+        old, new = book.add_worksheet("Lama"), book.add_worksheet("Isi")
+        for name, sheet in (("A", old), ("B", new)):
+            sheet.write_row(0, 0, HEAD)
+            sheet.write_row(1, 0, [GOOD, name, "1/7/1985"])
+        new.activate()
+        new.set_first_sheet()
+        old.hide()
+
+    outcome, found = read(tmp_path, xlsx(fill))
+    assert (outcome.layout["sheet"], found[0]["nama"]) == ("Isi", "B")
+    assert codes(outcome) == ["SHEETS_IGNORED"]
+
+
+def test_sheets_with_the_same_table_are_told(tmp_path: Path) -> None:
+    def fill(book: Any) -> None:
+        for name in ("Kec. A", "Petunjuk", "Kec. B", "Kec. C", "Contoh"):
+            sheet = book.add_worksheet(name)
+            if name == "Petunjuk":
+                continue
+            sheet.write_row(0, 0, HEAD)
+            if name != "Contoh":
+                sheet.write_row(1, 0, [GOOD, "A", "1/7/1985"])
+
+    outcome, found = read(tmp_path, xlsx(fill))
+    assert len(found) == 1
+    unread = outcome.findings[-1]
+    assert (unread.code, unread.severity) == ("SHEETS_UNREAD", "warning")
+    assert (unread.row_count, unread.detail) == (2, "lembar ke-3, lembar ke-4")
+
+
 def test_merged_header_of_two_rows(tmp_path: Path) -> None:
     def fill(book: Any) -> None:
         sheet = book.add_worksheet()

@@ -10,8 +10,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetVisibleEnum,
+)
 
+from cakupan.core.findings import Finding, Grade, Severity
 from cakupan.staging.collect import Collector
 from cakupan.staging.header import SEARCH_ROWS, Header, find_header
 from cakupan.staging.keys import key
@@ -48,6 +54,8 @@ def read_sheet(job: Job, file_format: str) -> Outcome:
     outcome.findings.extend(header_findings(header, job.contract, job.limits))
     if best.others:
         outcome.findings.append(note("SHEETS_IGNORED", best.others))
+    if best.tables:
+        outcome.findings.append(_unread(best.tables))
     with Collector(job.target, header, job.contract, job.limits) as collector:
         _stream(best.sheet, header, collector)
     outcome.layout["columns"] = collector.layout_columns()
@@ -61,6 +69,13 @@ def read_sheet(job: Job, file_format: str) -> Outcome:
     return outcome
 
 
+def _unread(places: list[int]) -> Finding:
+    """Other sheets that hold the same table; told by place, a name may be a person's."""
+    listed = ", ".join(f"lembar ke-{place}" for place in places)
+    grade, severity = Grade.SUBMISSION, Severity.WARNING
+    return Finding("SHEETS_UNREAD", grade, severity, "", None, len(places), listed)
+
+
 def _titled(header: Header) -> Header:
     """The header without the untitled columns to its right: not part of the table."""
     width = max(i for i, title in enumerate(header.titles) if title) + 1
@@ -68,20 +83,29 @@ def _titled(header: Header) -> Header:
 
 
 class _Best:
-    """The sheet to read, and what the others are."""
+    """The sheet to read, and what the others are.
+
+    Attributes:
+        others: other sheets that are not empty.
+        tables: places, from 1, of visible ones among them whose header fits as well
+            and that hold rows.
+    """
 
     def __init__(self) -> None:
         self.index = 0
         self.sheet: CalamineSheet | None = None
         self.header: Header | None = None
         self.others = 0
+        self.tables: list[int] = []
         self.is_nil = False
         self.is_empty = True
 
 
 def _best_sheet(workbook: CalamineWorkbook, names: list[str], dataset: str) -> _Best:
+    """The sheet whose header fits best; of equals a visible one, then the first."""
     best = _Best()
     filled = 0
+    fitting: list[tuple[int, bool, int, CalamineSheet, Header]] = []
     for index in range(len(names)):
         sheet = workbook.get_sheet_by_index(index)
         rows = _first_rows(sheet)
@@ -92,9 +116,20 @@ def _best_sheet(workbook: CalamineWorkbook, names: list[str], dataset: str) -> _
         best.is_empty = False
         best.is_nil = best.is_nil or texts == {"nihil"}
         header = find_header(rows, dataset)
-        if header and (best.header is None or header.score > best.header.score):
-            best.index, best.sheet, best.header = index, sheet, header
-    best.others = filled - 1 if best.header else 0
+        if header:
+            shown = workbook.sheets_metadata[index].visible == SheetVisibleEnum.Visible
+            fitting.append((header.score, shown, -index, sheet, header))
+    if not fitting:
+        return best
+    chosen = max(fitting, key=lambda found: found[:3])
+    best.index, best.sheet, best.header = -chosen[2], chosen[3], chosen[4]
+    best.others = filled - 1
+    best.tables = [
+        1 - place
+        for score, shown, place, sheet, header in fitting
+        if shown and score == chosen[0] and place != chosen[2]
+        if sheet.end and sheet.end[0] >= header.last_row  # counted from 0
+    ]
     return best
 
 
