@@ -11,6 +11,7 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 
+from cakupan.core import areas
 from cakupan.core.area import AreaCode
 from cakupan.core.context import Context
 from cakupan.core.errors import UsageError
@@ -105,3 +106,32 @@ def test_month_without_release_and_area_without_report(context: Context) -> None
         with pytest.raises(UsageError) as caught:
             build_report(context.engine, AreaCode(code), MONTH, "internal")
         assert caught.value.code == "REPORT_AREA"
+
+
+def test_districts_of_a_scorecard_are_those_of_the_mart(context: Context) -> None:
+    document = build_report(context.engine, AreaCode("64.02"), MONTH, "internal")
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(document)))["Kecamatan"]
+    shown = [
+        tuple(cell.value for cell in row[:5]) for row in sheet.iter_rows(min_row=5)
+    ]
+    published = ask(
+        context,
+        "select p.area_code,"
+        " (select max(active_count) from mart.monthly_coverage as c where c.area_code ="
+        " p.area_code and programme = 'ANY' and segment = 'PU'),"
+        " (select max(active_count) from mart.monthly_coverage as c where c.area_code ="
+        " p.area_code and programme = 'ANY' and segment = 'BPU'),"
+        " sum(p.registered_count), sum(p.active_count)"
+        " from mart.monthly_protection as p"
+        " where p.area_level = 'district' and p.area_code like '64.02.%'"
+        " and worker_group = 'pekerja_rentan' group by p.area_code"
+        " order by p.area_code",
+    )
+    assert shown == [(areas.name_of(code), *rest) for code, *rest in published]
+    assert shown
+    # nobody judged them for the public
+    public = build_report(context.engine, AreaCode("64.02"), MONTH, "public")
+    assert (
+        "Kecamatan"
+        not in openpyxl.load_workbook(io.BytesIO(xlsx_bytes(public))).sheetnames
+    )

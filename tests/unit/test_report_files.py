@@ -14,14 +14,18 @@ import pypdf
 import pytest
 
 from cakupan.core.errors import UsageError
+from cakupan.report.build import document_of
 from cakupan.report.cells import Cell, derived, number, share
+from cakupan.report.coverage import Months
+from cakupan.report.districts import District
 from cakupan.report.document import Document, Table, Tiles
 from cakupan.report.facts import Facts
 from cakupan.report.files import WRITERS, write_report
 from cakupan.report.html import html_bytes
 from cakupan.report.pdf import pdf_bytes
+from cakupan.report.revisions import Revisions
 from cakupan.report.xlsx import xlsx_bytes
-from report_case import document, empty, facts
+from report_case import HISTORY, document, empty, facts
 
 
 @pytest.fixture(scope="module")
@@ -247,5 +251,53 @@ def test_largest_and_smallest_province_fit(tmp_path: Path, province: str) -> Non
     assert "(tidak ada data)" in pdf_text(data)
 
 
+def test_a_large_province_with_a_large_correction_fits(tmp_path: Path) -> None:
+    """Every release with a long note, and more changed numbers than are listed."""
+    found = empty(tmp_path, "35")
+    note = "Sudah dibaca bersama dinas tenaga kerja kabupaten dan kota. " * 8
+    decided = {
+        "approval": "rejected",
+        "decided_by_name": "Dr. Hj. Siti Aminah Nurhayati, S.E., M.Si.",
+        "decided_at": dt.datetime(2026, 10, 16, 1, 30, tzinfo=dt.UTC),
+        "decision_note": note.strip(),
+    }
+    changed = [
+        {
+            "area_code": code,
+            "table_name": "monthly_coverage",
+            "cell_key": f"{segment} / ANY / bps_sakernas_agustus_angkatan_kerja",
+            "measure": "active_count",
+            "before_value": "1234567",
+            "after_value": None,
+        }
+        for code in found.regencies
+        for segment in ("PU", "BPU")
+    ]
+    revisions = Revisions([{**HISTORY[0], **decided}] * 4, changed)
+    made = document_of(Months(found), revisions, "35", "internal")
+    data = pdf_bytes(made)
+    assert len(pypdf.PdfReader(io.BytesIO(data)).pages) <= 8
+    said = pdf_text(data)
+    assert "52 lainnya" in said
+    assert "Peserta aktif termasuk masa tenggang, orang" in said
+
+
 def test_numbers_have_dots_and_a_comma() -> None:
     assert number(Decimal("-1234.5"), 2) == "-1.234,50"
+
+
+def test_an_optional_table_gives_way_to_the_one_page(month: Facts) -> None:
+    def card(count: int) -> Document:
+        rows = tuple(
+            District(f"64.02.{n:02d}", n, n, 10 * n, n) for n in range(1, count + 1)
+        )
+        return document_of(Months(month), Revisions(HISTORY), "64.02", "internal", rows)
+
+    few, many = card(2), card(60)
+    for made, is_there in ((few, True), (many, False)):
+        data = pdf_bytes(made)
+        assert len(pypdf.PdfReader(io.BytesIO(data)).pages) == 1
+        assert ("Pekerja rentan terdaftar" in pdf_text(data)) is is_there
+        assert ("tidak muat pada lembar ini" in pdf_text(data)) is not is_there
+        # it is left out of the PDF only
+        assert "Pekerja rentan terdaftar" in html_bytes(made).decode()

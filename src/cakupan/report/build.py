@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from cakupan.core import areas
@@ -18,6 +20,7 @@ from cakupan.report import discipline, money, names, overview, people, regions
 from cakupan.report.approval import said_of
 from cakupan.report.cells import Cell
 from cakupan.report.coverage import Months
+from cakupan.report.districts import District, read_districts
 from cakupan.report.document import Document, Edition, Section
 from cakupan.report.facts import Facts, read_facts
 from cakupan.report.known import public_edition
@@ -94,7 +97,12 @@ def build_report(
         if row["province_code"] == province and row["sequence"] <= release.sequence
     ]
     changed = read_changed(engine, release, (province, *now.regencies))
-    return document_of(months, Revisions(history, changed), area.code, edition)
+    districts = (
+        read_districts(engine, release, area.code) if edition == "internal" else ()
+    )
+    return document_of(
+        months, Revisions(history, changed), area.code, edition, districts
+    )
 
 
 def document_of(
@@ -102,6 +110,7 @@ def document_of(
     revisions: Revisions,
     area: str,
     edition: Edition,
+    districts: Sequence[District] = (),
 ) -> Document:
     """The report from what was read.
 
@@ -110,6 +119,7 @@ def document_of(
         revisions: releases of the month up to this one, and what it moved.
         area: code of the province, or of a regency for its scorecard.
         edition: said on every page; the facts are already those of the edition.
+        districts: of a regency; none in public, where they were judged by nobody.
     """
     facts = months.now
     is_province = area == facts.province
@@ -128,7 +138,7 @@ def document_of(
         month=facts.month.month,
         sections=_sections(months, revisions)
         if is_province
-        else scorecard(months, area),
+        else scorecard(months, area, districts),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cakupan.report.cells import Cell, Unit
@@ -36,6 +36,7 @@ class Table:
         rows: cells in the order of ``columns``.
         note: what a reader must know; ``""`` for nothing.
         sheet: name of the worksheet.
+        is_optional: left out of a PDF it does not fit in, which then says so.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     sheet: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,25 @@ class Document:
     year: int
     month: int
     sections: tuple[Section, ...]
+
+    def shortened(self) -> Document:
+        """The same without optional tables; a sentence stands in place of each."""
+
+        def instead(block: Block) -> Block:
+            if isinstance(block, Table) and block.is_optional:
+                return Paragraph(
+                    f"{block.title}: tidak muat pada lembar ini, ada dalam berkas XLSX "
+                    "dan HTML."
+                )
+            return block
+
+        return replace(
+            self,
+            sections=tuple(
+                replace(section, blocks=tuple(map(instead, section.blocks)))
+                for section in self.sections
+            ),
+        )
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section."""

@@ -36,11 +36,7 @@ def pdf_bytes(document: Document) -> bytes:
     """
     most = ONE_PAGE if len(document.sections) == 1 else MOST_PAGES
     try:
-        compiler = _compiler(document, _DENSITIES[0])
-        for density in _DENSITIES[1:]:
-            if int(compiler.query("<pages>", field="value", one=True)) <= most:
-                break
-            compiler = _compiler(document, density)
+        compiler = _fitting(document, most)
         made = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=0)
     except typst.TypstError as error:
         raise CakupanError(
@@ -51,6 +47,18 @@ def pdf_bytes(document: Document) -> bytes:
     if not isinstance(made, bytes):
         raise CakupanError("REPORT_TEMPLATE", "The compiler gave no PDF.")
     return made
+
+
+def _fitting(document: Document, most: int) -> typst.Compiler:
+    """The roomiest setting with so few pages; optional tables are given up last."""
+    for content in (document, document.shortened()):
+        for density in _DENSITIES:
+            compiler = _compiler(content, density)
+            if int(compiler.query("<pages>", field="value", one=True)) <= most:
+                return compiler
+        if content.shortened() == content:
+            break
+    return compiler
 
 
 def _compiler(document: Document, density: int) -> typst.Compiler:

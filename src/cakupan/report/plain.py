@@ -55,7 +55,7 @@ def _block(block: Block) -> dict[str, Any]:
         case Tiles(tiles):
             return {
                 "kind": "tiles",
-                "columns": min(3, len(tiles)),
+                "columns": 2 if len(tiles) == 4 else min(3, len(tiles)),
                 "tiles": [
                     {
                         "label": tile.label,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cakupan.report import names, overview, people
 from cakupan.report.cells import Cell
 from cakupan.report.coverage import (
@@ -11,6 +13,7 @@ from cakupan.report.coverage import (
     leading,
 )
 from cakupan.report.discipline import small_cells
+from cakupan.report.districts import District, districts_table
 from cakupan.report.document import (
     Block,
     Column,
@@ -23,7 +26,9 @@ from cakupan.report.document import (
 from cakupan.report.facts import Facts
 
 
-def scorecard(months: Months, area: str) -> tuple[Section, ...]:
+def scorecard(
+    months: Months, area: str, districts: Sequence[District] = ()
+) -> tuple[Section, ...]:
     """Coverage with rank, groups, money, reports and what is missing of a regency."""
     facts = months.now
     segments = [leading(facts, area, one) for one in ("PU", "BPU")]
@@ -46,6 +51,7 @@ def scorecard(months: Months, area: str) -> tuple[Section, ...]:
         people.warnings_table(facts, area),
         people.discrepancies_table(facts, area),
         _reports(facts, area),
+        *([districts_table(districts)] if districts else []),
         Items((("Penyamaran:", small_cells(facts)),)),
     ]
     return (Section("Rapor bulan ini", tuple(blocks)),)
