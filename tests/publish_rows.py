@@ -107,6 +107,7 @@ def denominator(area: str, segment: str, count: int, **more: Any) -> dict[str, A
         "reference_date": dt.date(2026, 8, 1),
         "eligible_count": count,
         "source": "Contoh",
+        "vintage": "rilis contoh",
     }
     return {**row, **more}
 

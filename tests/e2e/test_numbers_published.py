@@ -161,7 +161,19 @@ def test_above_100_is_flagged_wherever_it_is_read(home: Home, tmp_path: Path) ->
         "--json",
     ).ok().json  # fmt: skip
     assert [row["coverage_pct"] for row in because["number"]] == [150.87]
-    assert any("penyebut terlalu kecil" in note for note in because["notes"])
+    (note,) = because["notes"]
+    assert "penyebut terlalu kecil" in note
+    assert "77.074 peserta aktif, penyebut 51.086 orang" in note
+    assert "COVERAGE_ABOVE_100" in note
+    (told,) = home.cli(
+        "sql", "select * from mart.monthly_findings where area_code = '64.08' "
+        "and segment = 'BPU'", "--json",
+    ).ok().json  # fmt: skip
+    assert told["finding_code"] == "COVERAGE_ABOVE_100"
+    assert (told["active_count"], told["eligible_count"]) == (77_074, 51_086)
+    assert told["denominator_vintage"] == "dikutip 29 Juli 2025"
+    assert "dari luar wilayah atau tercatat ganda" in told["explanation"]
+    assert "penyebut" in told["fix_hint"]
     home.cli(
         "export", "-m", KUTAI_TIMUR_BPU.month, "--province", "64", "--to", tmp_path
     ).ok()

@@ -130,6 +130,29 @@ CASES: dict[str, list[tuple[dict[str, Any], set[str]]]] = {
             {"kode_wilayah": None, "kode_wilayah__defect": "AREA_CODE_UNKNOWN"},
             {"AREA_CODE_UNKNOWN!"},
         ),
+        (
+            {"kode_wilayah": None, "kode_wilayah__defect": "AREA_CODE_RETIRED"},
+            {"AREA_CODE_RETIRED!"},
+        ),
+        # Sakernas of February and of August are two series, never one definition
+        ({"definisi": "bps_sakernas_agustus_bekerja"}, set()),
+        (
+            {
+                "definisi": "bps_sakernas_agustus_bekerja",
+                "tanggal_acuan": dt.date(2025, 2, 28),
+            },
+            {"SURVEY_MONTH_MIXED!"},
+        ),
+        ({"definisi": "Sakernas Februari"}, {"SURVEY_MONTH_MIXED!"}),
+        ({"definisi": "sakernas_satu"}, set()),
+        ({"definisi": "sakernas_dua"}, {"SURVEY_MONTH_MIXED!"}),
+        (
+            {"definisi": "sakernas_dua", "tanggal_acuan": dt.date(2025, 2, 28)},
+            {"SURVEY_MONTH_MIXED!"},
+        ),
+        # a monthly register may be of any month
+        ({"definisi": "potensi"}, set()),
+        ({"definisi": "potensi", "tanggal_acuan": dt.date(2025, 2, 28)}, set()),
     ],
     "anggaran": [
         ({}, set()),

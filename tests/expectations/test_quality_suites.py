@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from cakupan.core.codes import codes
 from cakupan.core.contracts import DATASETS, contract
 from cakupan.core.findings import Grade, Severity
 from cakupan.core.resources import expectations, include
 from cakupan.quality import bulk
 from cakupan.quality import gx as quality_gx
-from cakupan.quality.codes import codes
 from cakupan.quality.suite import load_suite
 from expectations.typed_rows import typed_schema
 

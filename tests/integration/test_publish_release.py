@@ -285,6 +285,7 @@ def test_explain_names_files_rows_and_denominator(
             "eligible_count": 3,
             "denominator_source": "Contoh",
             "denominator_date": TABLES["denominators"][0]["reference_date"],
+            "denominator_vintage": "rilis contoh",
             "submission_id": "penyebut-64-2026-08-001",
         }
     ]

@@ -232,6 +232,7 @@ def test_one_row_per_definition_and_tidak_ada_without(tmp_path: Path) -> None:
                 3,
                 definition_id="lain",
                 source="Sumber lain",
+                vintage=None,
                 reference_date=dt.date(2025, 8, 31),
             ),
         ],
@@ -244,12 +245,20 @@ def test_one_row_per_definition_and_tidak_ada_without(tmp_path: Path) -> None:
             row["coverage_pct"],
             row["denominator_source"],
             row["denominator_date"],
+            row["denominator_vintage"],
         )
         for row in pick(rows, segment="BPU")
     }
     assert shown == {
-        "lain": (2, 3, Decimal("66.67"), "Sumber lain", dt.date(2025, 8, 31)),
-        "potensi_bpjs": (2, 4, Decimal("50.00"), "Contoh", dt.date(2026, 8, 1)),
+        "lain": (2, 3, Decimal("66.67"), "Sumber lain", dt.date(2025, 8, 31), None),
+        "potensi_bpjs": (
+            2,
+            4,
+            Decimal("50.00"),
+            "Contoh",
+            dt.date(2026, 8, 1),
+            "rilis contoh",
+        ),
     }
     assert one(rows, segment="PU")["definition_id"] == "tidak_ada"
 

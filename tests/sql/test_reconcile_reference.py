@@ -113,7 +113,17 @@ def test_a_shipped_figure_loses_to_a_sent_one_of_its_date(
     origin: str | None,
 ) -> None:
     figures = tuple(
-        Denominator("64.02", "BPU", "sakernas", day(date), number, "BPS", "V", "")  # type: ignore[arg-type]
+        Denominator(
+            "64.02",
+            "BPU",
+            "sakernas",
+            day(date),
+            number,
+            "BPS",
+            "edisi contoh",
+            "V",
+            "",
+        )  # type: ignore[arg-type]
         for date, number in shipped
     )
     monkeypatch.setattr(denominators, "shipped", lambda province: figures)
@@ -121,6 +131,17 @@ def test_a_shipped_figure_loses_to_a_sent_one_of_its_date(
     found = reconcile(tmp_path, Sent("penyebut", "64", rows, month=AUGUST))
     row = found.one("denominators")
     assert (row["eligible_count"], row["submission_id"]) == (count, origin)
+    assert row["vintage"] == ("edisi contoh" if origin is None else None)
+
+
+def test_a_revised_figure_says_which_edition_it_is(tmp_path: Path) -> None:
+    found = reconcile(
+        tmp_path,
+        Sent("penyebut", "64", [penyebut(900, "2025-08-31", edisi="awal")], AUGUST),
+        Sent("penyebut", "64", [penyebut(910, "2025-08-31", edisi="revisi Mei 2026")]),
+    )
+    row = found.one("denominators")
+    assert (row["eligible_count"], row["vintage"]) == (910, "revisi Mei 2026")
 
 
 def test_targets_of_all_years_the_later_file_wins(tmp_path: Path) -> None:

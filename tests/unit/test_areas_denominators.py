@@ -12,41 +12,74 @@ EMPLOYED = "bps_sakernas_agustus_bekerja"
 LABOUR_FORCE = "bps_sakernas_agustus_angkatan_kerja"
 
 
-def figures(province: str, definition: str) -> dict[tuple[str, str, int], int]:
-    return {
-        (row.area_code, row.segment, row.reference_date.year): row.person_count
+#: Domain facts, section 5.1: Kalimantan Timur, Sakernas August, year by year.
+AUGUST = {
+    # labour force, employed, formal, informal, unemployed
+    2021: (1_846_547, 1_720_361, 920_520, 799_841, 126_186),
+    2022: (1_852_802, 1_746_920, 973_700, 773_220, 105_882),
+    2023: (1_950_860, 1_847_295, 1_022_137, 825_158, 103_565),
+    2024: (2_083_469, 1_976_447, 1_139_987, 836_460, 107_022),
+    2025: (2_077_413, 1_969_739, 1_118_483, 851_256, 107_674),
+}
+#: The rest of sections 2.2 and 5: area, segment, definition, date -> persons.
+OTHERS = {
+    ("64", "ALL", "bps_sakernas_februari_angkatan_kerja", "2025-02-28"): 2_123_156,
+    ("64", "ALL", "bps_sakernas_februari_bekerja", "2025-02-28"): 2_009_990,
+    ("64", "PU", "bps_sakernas_februari_bekerja", "2025-02-28"): 1_066_892,
+    ("64", "BPU", "bps_sakernas_februari_bekerja", "2025-02-28"): 943_098,
+    ("64", "ALL", "bpjs_potensi", "2023-03-31"): 1_358_649,
+    ("64.03", "ALL", LABOUR_FORCE, "2024-08-31"): 133_541,
+    ("64.03", "ALL", EMPLOYED, "2024-08-31"): 126_670,
+    ("64.03", "PU", EMPLOYED, "2024-08-31"): 78_488,
+    ("64.03", "BPU", EMPLOYED, "2024-08-31"): 48_182,
+    ("64.08", "PU", "bpjs_potensi", "2024-12-31"): 79_691,
+    ("64.08", "BPU", "bpjs_potensi", "2024-12-31"): 51_086,
+    ("64.08", "ALL", "bpjs_potensi", "2024-12-31"): 79_691 + 51_086,
+    ("62", "ALL", LABOUR_FORCE, "2023-08-31"): 1_407_640,
+    ("62", "ALL", EMPLOYED, "2023-08-31"): 1_349_880,
+    ("62", "PU", EMPLOYED, "2023-08-31"): 649_780,
+    ("62", "BPU", EMPLOYED, "2023-08-31"): 1_349_880 - 649_780,
+    ("62", "ALL", LABOUR_FORCE, "2024-08-31"): 1_460_910,
+    ("62", "ALL", EMPLOYED, "2024-08-31"): 1_402_280,
+    ("62", "PU", EMPLOYED, "2024-08-31"): 710_490,
+    ("62", "BPU", EMPLOYED, "2024-08-31"): 1_402_280 - 710_490,
+    ("65", "ALL", LABOUR_FORCE, "2024-08-31"): 378_361 + 15_343,
+    ("65", "ALL", EMPLOYED, "2024-08-31"): 378_361,
+}
+
+
+def test_every_shipped_figure_is_the_one_its_source_states() -> None:
+    stated = dict(OTHERS)
+    for year, (force, employed, formal, informal, unemployed) in AUGUST.items():
+        day = f"{year}-08-31"
+        stated["64", "ALL", LABOUR_FORCE, day] = force
+        stated["64", "ALL", EMPLOYED, day] = employed
+        stated["64", "PU", EMPLOYED, day] = formal
+        stated["64", "BPU", EMPLOYED, day] = informal
+        assert force == employed + unemployed
+        assert employed == formal + informal
+    found = {
+        (
+            row.area_code,
+            row.segment,
+            row.definition_id,
+            str(row.reference_date),
+        ): row.person_count
+        for province in areas.children("")
         for row in shipped(province)
-        if row.definition_id == definition
     }
+    assert found == stated
 
 
-def test_east_kalimantan_august_series() -> None:
-    found = figures("64", EMPLOYED)
-    assert [found["64", "PU", year] for year in range(2021, 2026)] == [
-        920_520, 973_700, 1_022_137, 1_139_987, 1_118_483,
-    ]  # fmt: skip
-    assert [found["64", "ALL", year] for year in range(2021, 2026)] == [
-        1_720_361, 1_746_920, 1_847_295, 1_976_447, 1_969_739,
-    ]  # fmt: skip
-    labour = figures("64", LABOUR_FORCE)
-    assert [labour["64", "ALL", year] for year in range(2021, 2026)] == [
-        1_846_547, 1_852_802, 1_950_860, 2_083_469, 2_077_413,
-    ]  # fmt: skip
-
-
-def test_formal_and_informal_sum_to_the_employed() -> None:
-    for province in ("62", "64"):
-        found = figures(province, EMPLOYED)
-        for (area, segment, year), count in found.items():
-            if segment == "ALL":
-                parts = found[area, "PU", year] + found[area, "BPU", year]
-                assert parts == count, (area, year)
-
-
-def test_bpjs_potential_of_kutai_timur() -> None:
-    found = figures("64", "bpjs_potensi")
-    assert found["64.08", "BPU", 2024] == 51_086
-    assert found["64.08", "PU", 2024] == 79_691
+def test_february_and_august_are_definitions_of_their_own() -> None:
+    months = {"februari": 2, "agustus": 8}
+    for province in areas.children(""):
+        for row in shipped(province):
+            for word, month in months.items():
+                if word in row.definition_id:
+                    assert row.reference_date.month == month
+            if "sakernas" in row.definition_id:
+                assert any(word in row.definition_id for word in months)
 
 
 def test_regencies_have_figures_only_where_a_source_states_them() -> None:
@@ -69,6 +102,7 @@ def test_every_row_is_whole_and_the_key_is_unique() -> None:
         assert not row.definition_id.startswith("demo")
         assert row.person_count > 0
         assert row.source
+        assert row.vintage
         assert row.certainty in {"V", "D"}
         next_day = row.reference_date + dt.timedelta(days=1)
         assert next_day.day == 1

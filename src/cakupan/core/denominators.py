@@ -25,6 +25,7 @@ class Denominator:
         reference_date: last day of the month the figure is about.
         person_count: persons.
         source: publisher and place of publication, Indonesian.
+        vintage: edition or revision of the figure, Indonesian.
         certainty: ``V`` stated by the source, ``D`` derived from such figures.
         note: Indonesian, ``""`` when there is none.
     """
@@ -35,6 +36,7 @@ class Denominator:
     reference_date: dt.date
     person_count: int
     source: str
+    vintage: str
     certainty: str
     note: str
 
@@ -51,6 +53,7 @@ def _all() -> tuple[Denominator, ...]:
                 reference_date=dt.date.fromisoformat(row["tanggal_acuan"]),
                 person_count=int(row["jumlah_orang"]),
                 source=row["sumber"],
+                vintage=row["edisi"],
                 certainty=row["kepastian"],
                 note=row["catatan"],
             )

@@ -45,6 +45,7 @@ COLUMNS = (
     "target_pct",
     "denominator_source",
     "denominator_date",
+    "denominator_vintage",
     "release_id",
 )
 

@@ -16,7 +16,7 @@ from cakupan.pages.show import page
 from cakupan.publish import queries
 from cakupan.publish.content import selection_bytes
 from cakupan.publish.reading import Selection
-from cakupan.publish.wording import ABOVE_100
+from cakupan.publish.wording import why_above_100
 from cakupan.report.charts import layout
 from cakupan.report.coverage import NO_DEFINITION, explained
 from cakupan.report.names import SEGMENTS
@@ -59,7 +59,7 @@ def show(request: Request) -> HTMLResponse:
         drawing=trend.drawing(points, unit),
         unit=unit,
         breaks=trend.breaks(points),
-        above_100=ABOVE_100,
+        above_100=why_above_100(),
         no_definition=NO_DEFINITION,
         choice={
             "month": view.month,

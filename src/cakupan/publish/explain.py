@@ -124,9 +124,7 @@ def explain(
 def notes_on(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """What a reader of coverage rows has to be told: shares above 100 percent."""
     return [
-        above_100(
-            row["area_code"], row["segment"], row["definition_id"], row["coverage_pct"]
-        )
+        above_100(row)
         for row in rows
         if row["is_above_100"] and row["programme"] == "ANY"
     ]
@@ -208,6 +206,7 @@ def _denominators(
             shown.c.eligible_count,
             shown.c.denominator_source,
             shown.c.denominator_date,
+            shown.c.denominator_vintage,
             known.c.submission_id,
         )
         .outerjoin(

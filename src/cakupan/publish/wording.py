@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
+from typing import Any
 
 from cakupan.core import areas
+from cakupan.core.codes import describe
 from cakupan.core.month import CoverageMonth
 from cakupan.publish.content import ReleaseContent, rows_of
 
@@ -94,31 +96,46 @@ def status(content: ReleaseContent) -> str:
     return f"SEMENTARA (provisional): {'; '.join(reasons)}."
 
 
-#: Why a share above 100 percent is shown as it is, and what it means.
-ABOVE_100 = (
-    "di atas 100 persen: penyebut terlalu kecil atau ada peserta dari luar wilayah; "
-    "angka tidak dibatasi, jangan dibaca sebagai cakupan penuh"
-)
+#: Finding about a share above 100 percent.
+ABOVE_100 = "COVERAGE_ABOVE_100"
 
 
-def above_100(area_code: str, segment: str, definition_id: str, pct: Decimal) -> str:
-    """The warning beside one share above 100 percent."""
-    share = str(pct).replace(".", ",")
-    return f"{area_code} {segment} {definition_id}: {share} persen, {ABOVE_100}."
+def why_above_100() -> str:
+    """What a share above 100 percent means, as the rest of a sentence."""
+    text = describe(ABOVE_100).text
+    return text[0].lower() + text[1:].rstrip(".")
+
+
+def above_100(row: Mapping[str, Any]) -> str:
+    """The finding about one coverage row above 100 percent, with its figures."""
+    share = str(row["coverage_pct"]).replace(".", ",")
+    counts = (
+        f"{number(row['active_count'])} peserta aktif, penyebut "
+        f"{number(row['eligible_count'])} orang"
+    )
+    return (
+        f"{row['area_code']} {row['segment']} {row['definition_id']}: {share} persen "
+        f"({counts}), {why_above_100()}. [{ABOVE_100}]"
+    )
+
+
+def number(count: int) -> str:
+    """A count with points between the thousands."""
+    return f"{count:,}".replace(",", ".")
 
 
 def shares_above_100(content: ReleaseContent) -> list[str]:
     """One line per share of the province and its regencies above 100 percent."""
     coverage = content.tables["monthly_coverage"].select(
-        ["area_code", "segment", "definition_id", "coverage_pct", "is_above_100",
-         "area_level", "programme"]
+        ["area_code", "segment", "definition_id", "active_count", "eligible_count",
+         "coverage_pct", "is_above_100", "area_level", "programme"]
     )  # fmt: skip
     return [
-        above_100(code, segment, definition, pct)
-        for code, segment, definition, pct, is_above, level, programme in rows_of(
-            coverage
-        )
-        if is_above and programme == "ANY" and level in {"province", "regency"}
+        above_100(row)
+        for row in coverage.to_pylist()
+        if row["is_above_100"]
+        and row["programme"] == "ANY"
+        and row["area_level"] in {"province", "regency"}
     ]
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cakupan.core.codes import describe
 from cakupan.core.contracts import contract
 from cakupan.core.findings import Grade
 from cakupan.core.submission import Slot
-from cakupan.quality.codes import describe
 from cakupan.quality.sheets import Formats, fit_height, page_setup
 
 ADDED = ("Baris Asal", "Kode Temuan", "Keterangan", "Cara Memperbaiki")

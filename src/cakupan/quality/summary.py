@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from cakupan.core.codes import describe
 from cakupan.core.findings import Grade, Severity
-from cakupan.quality.codes import describe
 
 _GRADES = {str(Grade.SUBMISSION): 0, str(Grade.INTEGRITY): 1, str(Grade.RECORD): 2}
 _SEVERITIES = {

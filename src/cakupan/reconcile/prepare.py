@@ -105,6 +105,7 @@ def prepare(
                 row.reference_date,
                 row.person_count,
                 row.source,
+                row.vintage,
             )
             for row in denominators.shipped(province)
         ),

@@ -11,6 +11,7 @@ from cakupan.report.cells import Cell, date, difference, share
 from cakupan.report.facts import Facts, Row, rules
 
 NO_DEFINITION = "tidak_ada"
+_SURVEY_MONTHS = {2, 8}
 _TABLE = "monthly_coverage"
 
 
@@ -165,6 +166,16 @@ def changes(months: Months, now: Coverage) -> tuple[str, str]:
     )
 
 
+def are_two_series(one: Row, other: Row) -> bool:
+    """Whether one denominator is of February and the other of August.
+
+    BPS publishes Sakernas for both months; the two series are never compared, whatever
+    a sender calls them.
+    """
+    days = (one["denominator_date"], other["denominator_date"])
+    return {day.month for day in days if day is not None} == _SURVEY_MONTHS
+
+
 def _change(earlier: Facts | None, now: Coverage, name: str) -> str:
     if earlier is None:
         return f"Sejak {name}: tidak dibandingkan, belum ada rilisnya"
@@ -177,6 +188,8 @@ def _change(earlier: Facts | None, now: Coverage, name: str) -> str:
     words = f"Sejak {name}: {persons.words} orang"
     if now.definition == NO_DEFINITION:
         return words
+    if are_two_series(then.row, now.row):
+        return words + "; persen tidak dibandingkan, penyebut Februari dan Agustus"
     words += f", {difference(now.pct, then.pct, 'points').words} poin persen"
     if then.row["denominator_date"] != now.row["denominator_date"]:
         words += " (tanggal penyebut berganti)"

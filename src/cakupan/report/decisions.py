@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cakupan.publish.wording import ABOVE_100
+from cakupan.publish.wording import why_above_100
 from cakupan.report import names
 from cakupan.report.facts import NOT_PEOPLE, Facts
 
@@ -161,7 +161,7 @@ def _above_100(facts: Facts) -> tuple[str, str] | None:
         return None
     return (
         "Persentase di atas 100:",
-        f"{listed(found)}: {ABOVE_100}. Putuskan penyebut yang dipakai.",
+        f"{listed(found)}: {why_above_100()}. Putuskan penyebut yang dipakai.",
     )
 
 

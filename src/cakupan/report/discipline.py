@@ -8,7 +8,12 @@ from typing import Any
 from cakupan.publish.wording import AREA_RIGHTS, RULES
 from cakupan.report import names
 from cakupan.report.cells import Cell
-from cakupan.report.coverage import coverage_of, definitions_of, explained
+from cakupan.report.coverage import (
+    Coverage,
+    coverage_of,
+    definitions_of,
+    explained,
+)
 from cakupan.report.document import Column, Items, Paragraph, Section, Table
 from cakupan.report.facts import Facts, rules
 from cakupan.report.revisions import Revisions, revision_blocks
@@ -125,10 +130,18 @@ def _denominator_rows(facts: Facts) -> list[tuple[Cell, ...]]:
                     found.eligible,
                     found.pct,
                     Cell(day, "date"),
-                    found.source,
+                    _origin(found),
                 )
             )
     return rows
+
+
+def _origin(found: Coverage) -> Cell:
+    """Source of a denominator and which edition of the figure it is."""
+    vintage = found.row["denominator_vintage"] if found.row is not None else None
+    if vintage is None:
+        return found.source
+    return Cell(f"{found.source.value}; edisi: {vintage}")
 
 
 def _programme_notes(facts: Facts) -> list[tuple[str, str]]:

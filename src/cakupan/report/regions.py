@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from cakupan.publish.wording import ABOVE_100
+from cakupan.publish.wording import why_above_100
 from cakupan.report import names
 from cakupan.report.cells import Cell, date
 from cakupan.report.charts import SHADES, Bar, MapTile, bars, tile_map
@@ -48,7 +48,7 @@ def ranking(facts: Facts) -> Section:
             maps.append(_map(found, segment))
         tables.append(_table(found, segment))
         if any(one.pct.number is not None and one.pct.number > 100 for one in found):
-            tables.append(Paragraph(f"Persentase {ABOVE_100}."))
+            tables.append(Paragraph(f"Persentase {why_above_100()}."))
     text = Paragraph(" ".join(intro) + " Peringkat menurut persentase.")
     return Section(
         "Kabupaten dan kota",

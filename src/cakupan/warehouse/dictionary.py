@@ -1,4 +1,4 @@
-"""What PostgreSQL cannot say of its columns: their sensitivity and their unit."""
+"""What PostgreSQL cannot say: sensitivity and unit of columns, and finding codes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from cakupan.core.codes import codes
 from cakupan.core.schema import metadata, ops
 from cakupan.core.schema.mart import PUBLISHED
 from cakupan.warehouse.views import WRITTEN, column_comments
@@ -46,9 +47,24 @@ def unit_of(name: str, comment: str) -> str | None:
 
 
 def fill(connection: sa.Connection) -> None:
-    """Replace ``ops.column_facts`` by what the schema says now."""
+    """Replace ``ops.column_facts`` and ``ops.finding_codes`` by what holds now."""
     connection.execute(ops.column_facts.delete())
     connection.execute(ops.column_facts.insert(), list(_facts()))
+    connection.execute(ops.finding_codes.delete())
+    connection.execute(
+        ops.finding_codes.insert(),
+        [
+            {
+                "finding_code": one.code,
+                "grade": one.grade.value,
+                "severity": one.severity.value,
+                "title": one.title,
+                "explanation": one.text_id,
+                "fix_hint": one.fix_id,
+            }
+            for one in codes().values()
+        ],
+    )
 
 
 def _facts() -> Iterator[dict[str, str | None]]:

@@ -26,6 +26,7 @@ WRITTEN = {
     "releases": "mart",
     "freshness": "mart",
     "departures": "core",
+    "monthly_findings": "mart",
     "coverage_in_areas_then": "mart",
     "coverage_in_areas_now": "mart",
     "protection_in_areas_then": "mart",

@@ -17,6 +17,7 @@ with contract_columns as (
         null::bigint as jumlah_orang,
         null::varchar as sumber,
         null::date as tanggal_acuan,
+        null::varchar as edisi,
         null::integer as source_row,
         null::varchar as filename,
     where false
@@ -36,6 +37,7 @@ stated_denominators as (
         rows_of_the_files.tanggal_acuan as reference_date,
         rows_of_the_files.jumlah_orang::bigint as eligible_count,
         rows_of_the_files.sumber as source,
+        rows_of_the_files.edisi as vintage,
         inputs.submission_id,
         inputs.landing_month,
         rows_of_the_files.source_row::integer as source_row,
@@ -49,6 +51,7 @@ stated_denominators as (
         reference_date,
         eligible_count,
         source,
+        vintage,
         null as submission_id,
         null as landing_month,
         null as source_row,
@@ -101,6 +104,7 @@ select
     date_in_force.reference_date,
     date_in_force.eligible_count,
     date_in_force.source,
+    date_in_force.vintage,
     date_in_force.submission_id,
 from date_in_force
 cross join slice;

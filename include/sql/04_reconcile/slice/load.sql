@@ -35,7 +35,8 @@ create or replace temp table shipped_denominators (
     definition_id varchar not null,
     reference_date date not null,
     eligible_count bigint not null,
-    source varchar not null
+    source varchar not null,
+    vintage varchar not null
 );
 create or replace temp table funding_rules (
     risk_class integer not null,

@@ -43,6 +43,10 @@ figures_put_together as (
             distinct published.denominator_source, '; '
             order by published.denominator_source
         ) as denominator_source,
+        string_agg(
+            distinct published.denominator_vintage, '; '
+            order by published.denominator_vintage
+        ) as denominator_vintage,
         sum(published.target_count) as target_count,
         count(published.target_count) as target_known,
         min(published.target_pct) as target_pct
@@ -106,6 +110,8 @@ figures_carried as (
             as denominator_source,
         case when judged.has_denominator then judged.denominator_date end
             as denominator_date,
+        case when judged.has_denominator then judged.denominator_vintage end
+            as denominator_vintage,
         case
             when not judged.is_divided and judged.target_known = judged.part_count
                 then judged.target_count::integer
@@ -153,7 +159,8 @@ every_figure as (
         carried.target_count,
         carried.target_pct,
         carried.denominator_source,
-        carried.denominator_date
+        carried.denominator_date,
+        carried.denominator_vintage
     from figures_carried as carried
     union all
     select
@@ -174,7 +181,8 @@ every_figure as (
         stayed.target_count,
         stayed.target_pct,
         stayed.denominator_source,
-        stayed.denominator_date
+        stayed.denominator_date,
+        stayed.denominator_vintage
     from areas_that_stayed as stayed
 )
 
@@ -198,6 +206,7 @@ select
     figures.target_count,
     figures.target_pct,
     figures.denominator_source,
-    figures.denominator_date
+    figures.denominator_date,
+    figures.denominator_vintage
 from every_figure as figures
 left join core.areas as areas on figures.area_code = areas.area_code

@@ -166,6 +166,7 @@ denominators_of_the_month as (
         reference_date,
         eligible_count,
         source,
+        vintage,
     from denominators
     where
         coverage_month = cast($first_day as date)
@@ -282,6 +283,7 @@ counts_with_denominators as (
         denominators_of_the_month.eligible_count,
         denominators_of_the_month.source as denominator_source,
         denominators_of_the_month.reference_date as denominator_date,
+        denominators_of_the_month.vintage as denominator_vintage,
         cast(counts_shown.active_count as hugeint) as active_exact,
         cast(
             nullif(denominators_of_the_month.eligible_count, 0) as hugeint
@@ -331,6 +333,7 @@ select
     cast(round(target_pct, 2) as decimal(9, 2)) as target_pct,
     denominator_source,
     denominator_date,
+    denominator_vintage,
 from counts_with_denominators
 order by
     area_code,

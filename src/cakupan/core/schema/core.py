@@ -81,6 +81,7 @@ denominators = Table(
     col("reference_date", Date, "Tanggal acuan penyebut"),
     col("eligible_count", Integer, "Jumlah orang yang menjadi penyebut, orang"),
     code("source", "Sumber angka"),
+    code("vintage", "Edisi atau revisi angka; kosong bila tidak disebut", null=True),
     code("submission_id", "Kiriman asal; kosong bila data rujukan bawaan", null=True),
     Index(
         "ix_denominators_grain",

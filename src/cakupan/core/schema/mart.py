@@ -59,6 +59,7 @@ monthly_coverage = Table(
     col("target_pct", PERCENT, "Target, persen", null=True),
     code("denominator_source", "Sumber penyebut", null=True),
     col("denominator_date", Date, "Tanggal acuan penyebut", null=True),
+    code("denominator_vintage", "Edisi atau revisi penyebut", null=True),
     schema="mart",
     comment="Cakupan bulanan. Satu baris per rilis, wilayah, segmen, program, definisi",
 )

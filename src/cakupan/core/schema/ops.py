@@ -235,6 +235,19 @@ deliveries = Table(
     comment="Surel laporan. Satu baris per isi dan penerima",
 )
 
+finding_codes = Table(
+    "finding_codes",
+    metadata,
+    code("finding_code", "Kode temuan", key=True),
+    code("grade", "record, submission atau integrity"),
+    code("severity", "critical, warning atau info"),
+    code("title", "Judul singkat"),
+    code("explanation", "Apa yang ditemukan; {field}, {detail} diisi per temuan"),
+    code("fix_hint", "Apa yang harus dilakukan"),
+    schema="ops",
+    comment="Arti tiap kode temuan. Satu baris per kode",
+)
+
 column_facts = Table(
     "column_facts",
     metadata,

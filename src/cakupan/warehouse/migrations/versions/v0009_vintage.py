@@ -1,0 +1,26 @@
+"""Vintage of denominators; findings about published numbers.
+
+Revision ID: 0009
+Revises: 0008
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+from cakupan.warehouse.additions import add_missing
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add tables, columns and views."""
+    add_missing(op.get_bind())
+
+
+def downgrade() -> None:
+    """Released rows are kept for good; restore a backup instead."""
+    raise NotImplementedError
