@@ -43,9 +43,8 @@ def test_query_runs_for_the_analyst(home: Home, query: str) -> None:
 
 
 def test_every_mart_has_its_three_questions() -> None:
-    assert {
-        name: len(told["questions"]) for name, told in TOLD.items()
-    } == dict.fromkeys(PUBLISHED, 3)
+    assert TOLD.keys() == PUBLISHED.keys()
+    assert {name for name, told in TOLD.items() if len(told["questions"]) < 3} == set()
 
 
 def test_most_questions_have_an_answer(home: Home) -> None:

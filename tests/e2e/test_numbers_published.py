@@ -171,7 +171,8 @@ def test_above_100_is_flagged_wherever_it_is_read(home: Home, tmp_path: Path) ->
     ).ok().json  # fmt: skip
     assert told["finding_code"] == "COVERAGE_ABOVE_100"
     assert (told["active_count"], told["eligible_count"]) == (77_074, 51_086)
-    assert told["denominator_vintage"] == "dikutip 29 Juli 2025"
+    assert told["denominator_date"] == "2024-12-31"
+    assert told["denominator_vintage"] is None  # the file that was sent states none
     assert "dari luar wilayah atau tercatat ganda" in told["explanation"]
     assert "penyebut" in told["fix_hint"]
     home.cli(
