@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cakupan.core.codes import FindingCode, codes
 from cakupan.core.month import CoverageMonth
 from cakupan.core.schema import ops
 from cakupan.publish.reading import selected
-from cakupan.quality.codes import FindingCode, codes
 
 Row = dict[str, Any]
 
