@@ -67,6 +67,7 @@ def site(
         access_file=folder / "access.yml",
         warehouse_url=postgres.role_url(server, "cakupan_etl", name),
         pages_url=postgres.role_url(server, "cakupan_pages", name),
+        steward_url=postgres.role_url(server, "cakupan_steward", name),
         person_key="uji-" + "0" * 60,
         upload_limit=1_000_000,
     )

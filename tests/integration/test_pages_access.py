@@ -19,6 +19,7 @@ _PARTS = {
     "{name}": "pages.css",
     "{token}": "x" * 43,
     "{dataset}": "rt_rw",
+    "{pair_id}": "00000000-0000-0000-0000-000000000001",
     "{submission_id}": "pekerja_rentan-64.02-2026-09-001",
 }
 ROUTES = [
@@ -214,6 +215,8 @@ def test_what_a_role_may(site: Site) -> None:
         "/pelepasan": (200, 200, 200, 200),
         own: (200, 403, 200, 200),
         f"{own}/perbaikan.xlsx": (200, 403, 403, 200),
+        "/tinjauan?month=2026-09": (403, 403, 403, 200),
+        "/tinjauan/00000000-0000-0000-0000-000000000001": (403, 403, 403, 404),
         "/unggah": (200, 200, 403, 403),
         "/templat/rt_rw.xlsx": (200, 200, 403, 403),
         upload: (404, 404, 403, 403),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ from cakupan.core.area import AreaCode
 from cakupan.core.database import engine_for
 from cakupan.core.errors import UsageError
 from cakupan.core.month import CoverageMonth
-from cakupan.core.schema.core import review_pairs
 from cakupan.core.schema.vault import access_log, review_decisions, review_records
 from cakupan.core.settings import Settings
 from cakupan.local.postgres import role_url
@@ -24,11 +22,11 @@ from cakupan.rosters.review import Pair, decide, list_pairs, read_sides
 from cakupan.rosters.review_book import SHEET, read_review, write_review
 from cakupan.rosters.vault import Steward
 from cakupan.runs.decisions import decisions_until
+from review_rows import HOSTILE, put_pair
 
 MONTH, NEXT = CoverageMonth(2026, 9), CoverageMonth(2026, 10)
 PROVINCE, HERE, ELSEWHERE = AreaCode("64"), AreaCode("64.02"), AreaCode("64.03")
 ONE, TWO, FAR = uuid.UUID(int=1), uuid.UUID(int=2), uuid.UUID(int=3)
-HOSTILE = "=cmd|' /C calc'!A0"
 
 
 @pytest.fixture
@@ -37,41 +35,8 @@ def database(engine: sa.Engine) -> str:
     with engine.begin() as connection:
         for month in (MONTH, NEXT):
             for pair_id, area in ((ONE, HERE), (TWO, HERE), (FAR, ELSEWHERE)):
-                _put(connection, month, pair_id, area)
+                put_pair(connection, month, pair_id, area)
     return str(engine.url.database)
-
-
-def _put(
-    connection: sa.Connection, month: CoverageMonth, pair_id: uuid.UUID, area: AreaCode
-) -> None:
-    slice_key = {"coverage_month": month.first_day, "province_code": "64"}
-    connection.execute(
-        sa.insert(review_pairs).values(
-            **slice_key,
-            pair_id=pair_id,
-            area_code=area.code,
-            worker_group="rt_rw",
-            person_id=uuid.UUID(int=pair_id.int + 100),
-            other_id=uuid.UUID(int=pair_id.int + 200),
-            link_rule="nik_near",
-            probability=pair_id.int / 10,
-            evidence="nik=one_edit",
-            submission_id="uji",
-            source_row=2,
-        )
-    )
-    for side in ("daftar", "bpjs"):
-        connection.execute(
-            sa.insert(review_records).values(
-                **slice_key,
-                pair_id=pair_id,
-                side=side,
-                area_code=area.code,
-                nik="6402010203040001",
-                name=HOSTILE if side == "daftar" else "ORANG CONTOH",
-                birth_date=dt.date(1980, 3, 4),
-            )
-        )
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ def tables(found: Document) -> dict[str, Table]:
         (Cell(None, "count"), "–"),
         (Cell(None, "count", is_hidden=True), "*"),
         (Cell("=1+1"), "=1+1"),
+        (Cell(dt.date(1980, 3, 4), "date"), "4 Maret 1980"),
     ],
 )
 def test_how_a_figure_is_written(cell: Cell, shown: str) -> None:

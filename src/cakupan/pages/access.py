@@ -28,12 +28,14 @@ class Right(StrEnum):
     SEND = "send"
     #: Correction workbooks: the sender's rows, names among them.
     ROWS = "rows"
+    #: Who is behind a pair in doubt, and the decision about it.
+    NAMES = "names"
 
 
 ROLES: Mapping[str, frozenset[Right]] = {
     "regency": frozenset({Right.SEE, Right.SEND, Right.ROWS}),
     "analyst": frozenset({Right.SEE}),
-    "steward": frozenset({Right.SEE, Right.ROWS}),
+    "steward": frozenset({Right.SEE, Right.ROWS, Right.NAMES}),
     "engineer": frozenset(Right),
 }
 

@@ -16,7 +16,13 @@ from cakupan.core.errors import (
 )
 from cakupan.core.resources import include
 from cakupan.core.settings import Settings
-from cakupan.pages import coverage_page, releases_page, reporting_page, upload_page
+from cakupan.pages import (
+    coverage_page,
+    releases_page,
+    reporting_page,
+    review_page,
+    upload_page,
+)
 from cakupan.pages.access import AccessFile, AccessRefused, Right
 from cakupan.pages.desk import Desk, needs
 from cakupan.pages.guard import Guard, Login
@@ -36,6 +42,7 @@ ROUTERS = (
     coverage_page.router,
     reporting_page.router,
     releases_page.router,
+    review_page.router,
     upload_page.router,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -76,6 +77,24 @@ async def receive(request: Request, target: Path, limit: int) -> Form:
             "FILE_MISSING", "Tidak ada berkas yang dipilih.", "Pilih satu berkas."
         )
     return parts.form
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """The texts of a small form without a file.
+
+    Raises:
+        SubmissionRefused: ``UPLOAD_BROKEN``: it is none, or too long.
+    """
+    data = b""
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > _FIELDS * _FIELD_BYTES:
+            raise _broken()
+    try:
+        told = parse_qsl(data.decode("ascii"), max_num_fields=_FIELDS)
+    except ValueError:
+        raise _broken() from None
+    return dict(told)
 
 
 class _Parts:

@@ -35,6 +35,7 @@ MENU = (
     ("pelaporan", "Pelaporan", Right.SEE),
     ("unggah", "Unggah", Right.SEND),
     ("temuan", "Temuan", Right.SEE),
+    ("tinjauan", "Tinjauan", Right.NAMES),
     ("pelepasan", "Pelepasan", Right.SEE),
 )
 
@@ -76,6 +77,15 @@ _SAID = {
     ),
     "DATASET_UNKNOWN": ("Dataset tidak dikenal.", "Pilih dari daftar."),
     "SUBMISSION_UNKNOWN": ("Tidak ada kiriman dengan nomor itu.", "Lihat Pelaporan."),
+    "REVIEW_PAIR_UNKNOWN": (
+        "Tidak ada pasangan dengan nomor itu pada bulan dan wilayah ini.",
+        "Lihat Tinjauan.",
+    ),
+    "REVIEW_DECISION_UNKNOWN": ("Keputusan tidak dikenal.", "Pilih Sama, Beda, Ragu."),
+    "STEWARD_RIGHT_MISSING": (
+        "Pemasangan ini tidak memberi hak membaca nama.",
+        "Minta pengelola sistem mengisi CAKUPAN_STEWARD_URL.",
+    ),
     "RELEASE_UNKNOWN": ("Tidak ada rilis dengan nomor itu.", "Lihat Pelepasan."),
     "RELEASES_OF_DIFFERENT_MONTHS": (
         "Kedua rilis bukan dari provinsi dan bulan yang sama.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from cakupan.core.month import CoverageMonth
+from cakupan.core.month import MONTHS
 
 Unit = Literal["text", "count", "rupiah", "pct", "points", "date", "change", "decimal"]
 Value = int | Decimal | dt.date | str | None
@@ -72,7 +72,7 @@ def number(value: int | Decimal, decimals: int | None = None) -> str:
 
 def date(day: dt.date) -> str:
     """``1 September 2026``."""
-    return f"{day.day} {CoverageMonth.of(day).in_words}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def derived(rule: Callable[..., Value], unit: Unit, cells: Iterable[Cell]) -> Cell:

@@ -23,7 +23,7 @@ WORDS = {"same": "sama", "different": "beda", "unsure": "ragu"}
 _READ = {word: code for code, word in WORDS.items()} | {code: code for code in WORDS}
 _MOST_BYTES, _MOST_UNPACKED, _MOST_ROWS = 20_000_000, 200_000_000, 100_000
 
-_RULES = {
+RULES = {
     "nik_conflict": "NIK sama, nama dan tanggal lahir lain",
     "nik_near": "NIK hampir sama",
     "kpj_equal": "KPJ sama",
@@ -104,7 +104,7 @@ def _cells(pair: Pair, sides: BothSides) -> tuple[Any, ...]:
         *_side(sides.insured),
         sides.listed.address,
         sides.insured.kpj,
-        _RULES.get(pair.link_rule, pair.link_rule),
+        RULES.get(pair.link_rule, pair.link_rule),
         f"{pair.probability:.3f}",
         pair.evidence,
         str(pair.pair_id),
