@@ -78,17 +78,22 @@ def possible(
     return {key: set(found[fits].tolist()) for key, found in columns.items()}
 
 
-@pytest.mark.parametrize(("height", "width"), [(2, 2), (2, 3)])
-@settings(max_examples=40, deadline=None)
+@pytest.mark.parametrize(
+    ("height", "width", "together"), [(2, 2, 600), (2, 3, 600), (2, 2, 2), (2, 3, 3)]
+)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_no_hidden_cell_can_be_computed(
-    height: int, width: int, data: st.DataObject
+    height: int, width: int, together: int, data: st.DataObject
 ) -> None:
+    """However few figures are looked at together."""
     line = st.lists(st.integers(0, 6), min_size=width, max_size=width)
     rows = data.draw(st.lists(line, min_size=height, max_size=height))
     values, relations = table(rows)
     quantities = {key: Quantity(value) for key, value in values.items()}
-    hidden = protect(quantities, relations, LEAST)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cakupan.report.disclosure._TOGETHER", together)
+        hidden = protect(quantities, relations, LEAST)
     assert not [key for key in values if 0 < values[key] < LEAST and key not in hidden]
     found = possible(values, hidden, height, width)
     for key in hidden:

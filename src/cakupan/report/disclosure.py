@@ -17,7 +17,7 @@ it stands in ``include/reference/report.yml``.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -29,6 +29,10 @@ from scipy.sparse import csr_array
 Key = tuple[str, ...]
 
 _NEARLY = 1e-6
+
+#: Figures looked at together. Where more hang together the nearest come first: what is
+#: not looked at stays as it is, so a solution found among them is one of the whole.
+_TOGETHER = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ class Attack:
         draw = np.random.default_rng(0)
         left = set(keys)
         while left:
-            part = self._connected(min(left))
+            part = self._connected(min(left), most=_TOGETHER)
             names = [key for key in part if key in left]
             left -= set(part)
             for _ in range(times):
@@ -173,9 +177,13 @@ class Attack:
         visible figures costs least. What changes in it is hidden; it is then possible
         for everything hidden to be otherwise.
         """
-        unknown = self._connected(key, through_all=True)
-        both = [self._other(unknown, key, way * wanted) for way in (1, -1)]
-        found = [one for one in both if one is not None]
+        found = []
+        for most in (_TOGETHER, None):
+            unknown = self._connected(key, through_all=True, most=most)
+            both = [self._other(unknown, key, way * wanted) for way in (1, -1)]
+            found = [one for one in both if one is not None]
+            if found or most is None or len(unknown) < most:
+                break
         if not found:
             return
         _, solution = min(found, key=lambda one: one[0])
@@ -229,11 +237,16 @@ class Attack:
         dear = 5.0 if name in self._sums else 3.0 if value == 0 else 1.0
         return dear * (1.0 + min(value, 1e4) / 1e4)
 
-    def _connected(self, key: Key, *, through_all: bool = False) -> list[Key]:
-        """Hidden figures (or all) that have to do with one, itself included, in order."""
-        found, edge = {key}, [key]
-        while edge:
-            for relation in self._by_key.get(edge.pop(), []):
+    def _connected(
+        self, key: Key, *, through_all: bool = False, most: int | None = None
+    ) -> list[Key]:
+        """Hidden figures (or all) that have to do with one, itself included, in order.
+
+        With ``most`` the nearest ones: whole relations until there are so many.
+        """
+        found, edge = {key}, deque([key])
+        while edge and (most is None or len(found) < most):
+            for relation in self._by_key.get(edge.popleft(), []):
                 for _, name in relation.terms:
                     if name not in found and (through_all or name in self.hidden):
                         found.add(name)
@@ -248,7 +261,7 @@ class Attack:
         A solver that gives up teaches nothing: the range stays as it is, and more gets
         hidden.
         """
-        entries, ends = self._rules(unknown, self.hidden)
+        entries, ends = self._rules(unknown, set(unknown))
         target = np.array([aim.get(name, 0.0) for name in unknown])
         found = milp(
             target,
