@@ -20,6 +20,10 @@ def test_field_and_detail_stand_in_the_text() -> None:
     assert describe("FORMAT_NOT_ALLOWED", "en", detail="docx").text.endswith("docx")
 
 
+def test_a_blank_before_a_decimal_stays() -> None:
+    assert "(berekor .0)" in describe("NIK_FLOAT_TAIL").text
+
+
 def test_an_empty_detail_leaves_no_trace() -> None:
     for code in codes():
         for lang in ("id", "en"):

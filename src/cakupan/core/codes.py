@@ -15,6 +15,8 @@ from cakupan.core.resources import expectations
 
 LANGUAGES = ("id", "en")
 _PLACEHOLDER = re.compile(r"\{(field|detail|row_count)\}")
+#: Left where an empty word was; the blank of ``berekor .0`` stays.
+_BLANK = re.compile(r" ([;.])(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +109,4 @@ def _filled(text: str, words: dict[str, str]) -> str:
     """Placeholders filled in; no brackets or blanks left where a word is empty."""
     filled = _PLACEHOLDER.sub(lambda found: words[found[1]], text)
     tidy = " ".join(filled.replace("()", "").split())
-    return tidy.replace(" ;", ";").replace(" .", ".")
+    return _BLANK.sub(r"\1", tidy)

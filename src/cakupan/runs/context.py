@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
+from cakupan.core import areas
 from cakupan.core.context import Context
 from cakupan.core.database import database_errors, engine_for
 from cakupan.core.errors import ConfigurationError
@@ -29,6 +30,16 @@ def mask_logs() -> None:
             handler.addFilter(PersonalDataFilter())
 
 
+def _know_provinces(settings: Settings) -> None:
+    unknown = [code for code in settings.provinces if not areas.is_known(code)]
+    if unknown:
+        raise ConfigurationError(
+            "PROVINCES_INVALID",
+            f"CAKUPAN_PROVINCES: there is no province {', '.join(unknown)}.",
+            "Give two-digit Kemendagri codes separated by commas, e.g. 64,65.",
+        )
+
+
 @contextmanager
 def open_context(
     settings: Settings | None = None, *, prepare: bool = True
@@ -40,10 +51,12 @@ def open_context(
         prepare: bring an embedded warehouse to the current schema when it is behind.
 
     Raises:
-        ConfigurationError: an outside warehouse has not been initialised.
+        ConfigurationError: an outside warehouse has not been initialised, or there is
+            no such province.
         OperationalError: store or database cannot be reached.
     """
     settings = settings or load_settings()
+    _know_provinces(settings)
     mask_logs()
     if removed := remove_leftovers(settings.work_dir):
         logger.info("%d scratch folders of killed processes removed", removed)

@@ -72,8 +72,7 @@ def precision_alarm(
     count, zeros = one_row(connection, "from nik_profile")
     if count < _ZERO_ROWS or zeros <= _ZERO_SHARE * count:
         return []
-    share = f"{100 * zeros / count:.1f} %"
-    return [warning("NIK_PRECISION_LOSS_FILE", "nik", zeros, share)]
+    return [warning("NIK_PRECISION_LOSS_FILE", "nik", zeros, _share(zeros, count))]
 
 
 def counts_differ(
@@ -112,4 +111,9 @@ def area_mismatch(
     )
     if not known or elsewhere * 2 <= known:
         return []
-    return [critical("AREA_MISMATCH", place, f"{100 * elsewhere / known:.1f} %")]
+    return [critical("AREA_MISMATCH", place, _share(elsewhere, known))]
+
+
+def _share(part: int, whole: int) -> str:
+    """A share as the sender writes numbers."""
+    return f"{100 * part / whole:.1f} %".replace(".", ",")
