@@ -33,6 +33,7 @@ STAGE = "06_publish"
 INPUTS = (
     "registry",
     "participation",
+    "links",
     "discrepancies",
     "denominators",
     "targets",

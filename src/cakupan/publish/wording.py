@@ -53,6 +53,12 @@ FILES = (
     "dan saat dirilis hanya ada di gudang data."
 )
 
+LIKENESS = (
+    "orang dalam daftar dikenali sebagai peserta dari NIK yang sama; bila NIK salah "
+    "ketik atau tidak ada, dari kemiripan data dengan peluang tinggi (probable_count). "
+    "Yang meragukan dihitung sebagai diperiksa sampai petugas memutuskan."
+)
+
 AREA_RIGHTS = (
     "Kode dan nama wilayah: idn-area-data (Open Database License 1.0), menurut "
     "Kepmendagri 300.2.2-2430/2025"

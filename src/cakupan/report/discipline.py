@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cakupan.publish.wording import AREA_RIGHTS, RULES
+from cakupan.publish.wording import AREA_RIGHTS, LIKENESS, RULES
 from cakupan.report import names
 from cakupan.report.cells import Cell
 from cakupan.report.coverage import (
@@ -93,6 +93,7 @@ def method(facts: Facts, revisions: Revisions) -> Section:
                 (
                     *((f"{place}.", rule) for place, rule in enumerate(RULES, start=1)),
                     *_programme_notes(facts),
+                    ("Kemiripan.", LIKENESS),
                     ("Penyamaran.", small_cells(facts)),
                     ("Wilayah.", f"{AREA_RIGHTS}."),
                 )

@@ -1,6 +1,6 @@
 -- table:  funded_people (scratch)
 -- grain:  area_code (province or regency), worker_group, payer, person_id
--- inputs: registry, participation, discrepancies (reconcile), area_levels
+-- inputs: registry, participation, links, discrepancies (reconcile), area_levels
 -- params: none
 -- re-run: pure
 -- Who could be paid for by whom: the payer of the list, and every payer of an active BPU
@@ -19,16 +19,35 @@ with entries as (
     from registry
 ),
 
-payers_of_memberships as (
-    select distinct
+-- a link below the equal NIK joins two pseudonyms: the membership is the entry's too
+memberships_of_entries as (
+    select
         participation.person_id,
+        participation.segment,
+        participation.participation_state,
         participation.payer,
     from participation
     semi join entries on participation.person_id = entries.person_id
+    union all
+    select
+        links.person_id,
+        participation.segment,
+        participation.participation_state,
+        participation.payer,
+    from links
+    inner join participation on links.membership_id = participation.membership_id
+    where links.link_state = 'linked' and links.person_id <> participation.person_id
+),
+
+payers_of_memberships as (
+    select distinct
+        person_id,
+        payer,
+    from memberships_of_entries
     where
-        participation.segment = 'BPU'
-        and participation.participation_state <> 'lapsed'
-        and participation.payer <> 'tidak_diketahui'
+        segment = 'BPU'
+        and participation_state <> 'lapsed'
+        and payer <> 'tidak_diketahui'
 ),
 
 paid_twice as (

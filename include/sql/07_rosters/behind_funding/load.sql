@@ -1,7 +1,7 @@
 -- table:   behind_funding (a query; nothing is stored)
 -- grain:   one row per person registered in the area or paid for there
--- inputs:  core.registry, core.participation, core.discrepancies, core.contributions
---          (one slice: month and province)
+-- inputs:  core.registry, core.participation, core.links, core.discrepancies,
+--          core.contributions (one slice: month and province)
 -- params:  province_code, coverage_month, area_code (province or regency),
 --          worker_group (ALL: any), payer (ALL: any)
 -- re-run:  reads only
@@ -34,6 +34,25 @@ payers_of_memberships as (
     where
         participation.coverage_month = :coverage_month
         and participation.province_code = :province_code
+        and participation.segment = 'BPU'
+        and participation.participation_state <> 'lapsed'
+        and participation.payer <> 'tidak_diketahui'
+    union
+    -- a link below the equal NIK joins two pseudonyms
+    select
+        links.person_id,
+        participation.payer
+    from core.links
+    inner join core.participation
+        on
+            links.membership_id = participation.membership_id
+            and links.coverage_month = participation.coverage_month
+            and links.province_code = participation.province_code
+    where
+        links.coverage_month = :coverage_month
+        and links.province_code = :province_code
+        and links.link_state = 'linked'
+        and links.person_id <> participation.person_id
         and participation.segment = 'BPU'
         and participation.participation_state <> 'lapsed'
         and participation.payer <> 'tidak_diketahui'
