@@ -9,169 +9,132 @@
 -- (one edit leaves the other intact) with the birth date or the whole name; where one side has no NIK also the regency with the
 -- birth date, or with the whole name and the year, or the day and month, of birth.
 -- Values so many share that the pairs would go beyond the budget are left out, the
--- largest first. Where both have a NIK only near ones (two edits at most) can be one
--- person; the sample keeps its other pairs too, so that it can be learned how alike the
--- numbers of strangers are.
+-- largest first. Where both have a NIK only near ones (two edits at most) and pairs of
+-- equal name and birth date are wanted; the sample keeps its other pairs too, so that it
+-- can be learned how alike the numbers of strangers are.
 create or replace temp macro words_of_name(name) as
 list_filter(
     list_distinct(string_split(translate(upper(name), '.,''`-', '   '), ' ')),
     lambda word: length(word) > 2
 );
 
-create or replace temp macro parts_of_nik(nik, birth_date, regency, words) as
-[
-    if(birth_date is null, null, hash(8, left(nik, 8), birth_date)),
-    if(birth_date is null, null, hash(9, right(nik, 8), birth_date, regency)),
-    if(len(words) = 0, null, hash(10, left(nik, 8), list_sort(words))),
+create or replace temp macro whole_name_key(birth_date, words) as
+if(birth_date is null or len(words) < 2, null, hash(12, birth_date, list_sort(words)));
+
+-- One list per row, so that two million names are taken apart once. The kinds are
+-- numbered; where one side has no NIK the entry looks for participants of any kind (2, 4,
+-- 6), an entry with a NIK only for those without (3, 5, 7).
+create or replace temp macro keys_of_person(nik, birth_date, regency, words) as
+list_concat(
+    list_transform(
+        if(birth_date is null, [], words),
+        lambda word: hash(1, birth_date, word)
+    ),
+    [whole_name_key(birth_date, words)],
     if(
-        len(words) = 0,
-        null,
-        hash(11, left(nik, 2), right(nik, 8), list_sort(words))
+        nik is null,
+        [],
+        [
+            if(birth_date is null, null, hash(8, left(nik, 8), birth_date)),
+            if(
+                birth_date is null,
+                null,
+                hash(9, right(nik, 8), birth_date, regency)
+            ),
+            if(len(words) = 0, null, hash(10, left(nik, 8), list_sort(words))),
+            if(
+                len(words) = 0,
+                null,
+                hash(11, left(nik, 2), right(nik, 8), list_sort(words))
+            )
+        ]
     )
-];
+);
+
+create or replace temp macro keys_without_nik(kind, birth_date, regency, words) as
+if(
+    birth_date is null or regency is null,
+    [],
+    list_concat(
+        [hash(kind + 4, regency, birth_date)],
+        if(
+            len(words) = 0,
+            [],
+            [
+                hash(kind, list_sort(words), regency, year(birth_date)),
+                hash(
+                    kind + 2,
+                    list_sort(words),
+                    regency,
+                    month(birth_date),
+                    day(birth_date)
+                )
+            ]
+        )
+    )
+);
 
 create or replace temp table entry_keys as
-with sampled as (
+with entries_taken_apart as (
     select
-        *,
+        entry_id,
+        nik,
+        birth_date,
+        regency_code,
         row_number() over (order by person_id nulls last, entry_id) <= $sample
         and person_id is not null as is_sampled,
+        coalesce(words_of_name(name), []) as words,
     from unlinked_entries
-),
-
-keys as (
-    select
-        entry_id,
-        nik,
-        is_sampled,
-        unnest(
-            list_transform(
-                words_of_name(name), lambda word: hash(1, birth_date, word)
-            )
-        ) as key,
-    from sampled
-    where birth_date is not null
-    union all
-    select
-        entry_id,
-        nik,
-        is_sampled,
-        unnest(
-            parts_of_nik(nik, birth_date, regency_code, words_of_name(name))
-        ) as key,
-    from sampled
-    where nik is not null
-    union all
-    select
-        entry_id,
-        nik,
-        is_sampled,
-        hash(if(nik is null, 6, 7), regency_code, birth_date) as key,
-    from sampled
-    where birth_date is not null and regency_code is not null
-    union all
-    select
-        entry_id,
-        nik,
-        is_sampled,
-        unnest([
-            hash(
-                if(nik is null, 2, 3),
-                list_sort(words_of_name(name)),
-                regency_code,
-                year(birth_date)
-            ),
-            hash(
-                if(nik is null, 4, 5),
-                list_sort(words_of_name(name)),
-                regency_code,
-                month(birth_date),
-                day(birth_date)
-            )
-        ]) as key,
-    from sampled
-    where
-        birth_date is not null
-        and regency_code is not null
-        and len(words_of_name(name)) > 0
 )
 
-select * from keys;
+select
+    entry_id,
+    nik,
+    is_sampled,
+    whole_name_key(birth_date, words) as whole_name,
+    unnest(
+        list_concat(
+            keys_of_person(nik, birth_date, regency_code, words),
+            keys_without_nik(if(nik is null, 2, 3), birth_date, regency_code, words)
+        )
+    ) as key,
+from entries_taken_apart;
 
 create or replace temp table entry_key_sizes as
 select
     key,
     count(*) as row_count,
 from entry_keys
+where key is not null
 group by key;
 
 create or replace temp table participant_keys as
-with keys as (
+with participants_taken_apart as (
+    select
+        person_id,
+        nik,
+        birth_date,
+        area_code,
+        coalesce(words_of_name(name), []) as words,
+    from free_participants
+),
+
+keys as (
     select
         person_id,
         nik,
         unnest(
-            list_transform(
-                words_of_name(name), lambda word: hash(1, birth_date, word)
+            list_concat(
+                keys_of_person(nik, birth_date, area_code, words),
+                keys_without_nik(2, birth_date, area_code, words),
+                if(
+                    nik is null,
+                    keys_without_nik(3, birth_date, area_code, words),
+                    []
+                )
             )
         ) as key,
-    from free_participants
-    where birth_date is not null
-    union all
-    select
-        person_id,
-        nik,
-        unnest(
-            parts_of_nik(nik, birth_date, area_code, words_of_name(name))
-        ) as key,
-    from free_participants
-    where nik is not null
-    union all
-    select
-        person_id,
-        nik,
-        unnest([
-            hash(6, area_code, birth_date),
-            if(nik is null, hash(7, area_code, birth_date), null)
-        ]) as key,
-    from free_participants
-    where birth_date is not null
-    union all
-    select
-        person_id,
-        nik,
-        unnest([
-            hash(
-                2, list_sort(words_of_name(name)), area_code, year(birth_date)
-            ),
-            hash(
-                4,
-                list_sort(words_of_name(name)),
-                area_code,
-                month(birth_date),
-                day(birth_date)
-            ),
-            if(
-                nik is null,
-                hash(
-                    3, list_sort(words_of_name(name)), area_code, year(birth_date)
-                ),
-                null
-            ),
-            if(
-                nik is null,
-                hash(
-                    5,
-                    list_sort(words_of_name(name)),
-                    area_code,
-                    month(birth_date),
-                    day(birth_date)
-                ),
-                null
-            )
-        ]) as key,
-    from free_participants
-    where birth_date is not null and len(words_of_name(name)) > 0
+    from participants_taken_apart
 )
 
 select
@@ -220,6 +183,8 @@ with pairs_found as (
         entry_keys.entry_id,
         participant_keys.person_id,
         bool_or(entry_keys.is_sampled) as is_sampled,
+        coalesce(bool_or(entry_keys.key = entry_keys.whole_name), false)
+            as has_equal_name,
         any_value(entry_keys.nik) as nik,
         any_value(participant_keys.nik) as other_nik,
     from entry_keys
@@ -233,6 +198,10 @@ select
     pairs_found.entry_id,
     pairs_found.person_id,
     pairs_found.is_sampled,
+    pairs_found.nik is null
+    or pairs_found.other_nik is null
+    or pairs_found.has_equal_name
+    or damerau_levenshtein(pairs_found.nik, pairs_found.other_nik) <= 2 as is_wanted,
 from pairs_found
 anti join decided_pairs
     on
@@ -243,6 +212,7 @@ where
     pairs_found.is_sampled
     or pairs_found.nik is null
     or pairs_found.other_nik is null
+    or pairs_found.has_equal_name
     or damerau_levenshtein(pairs_found.nik, pairs_found.other_nik) <= 2;
 
 create or replace temp table candidate_caps as

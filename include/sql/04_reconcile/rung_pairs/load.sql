@@ -1,8 +1,8 @@
 -- table:   rung_pairs, linked_persons (temporary)
 -- grain:   one row per entry without equal NIK and participant it may be; one row per
 --          person of the lists linked to a participant under another pseudonym
--- inputs:  engine_pairs (from the matching engine), unlinked_entries, decided_pairs,
---          found_ids, registry_rows, membership_rows
+-- inputs:  engine_pairs (from the matching engine), candidate_pairs, unlinked_entries,
+--          decided_pairs, found_ids, registry_rows, membership_rows
 -- params:  none
 -- re-run:  replaces both
 --
@@ -55,6 +55,11 @@ of_the_engine as (
         engine_pairs.is_link as is_linked,
     from engine_pairs
     inner join unlinked_entries on engine_pairs.entry_id = unlinked_entries.entry_id
+    inner join candidate_pairs
+        on
+            engine_pairs.entry_id = candidate_pairs.entry_id
+            and engine_pairs.participant_id = candidate_pairs.person_id::varchar
+            and candidate_pairs.is_wanted
     where
         engine_pairs.is_link
         or not exists (
