@@ -89,8 +89,8 @@ CASES: dict[str, tuple[Row, Row, str, str | None]] = {
     "NIK with two digits swapped": (listed(1, nik=NEAR), insured(1), "active",
                                     "nik_near"),
     "NIK with two digits swapped, another name": (
-        listed(1, nik=NEAR, nama="Zulkifli Mahendra"), insured(1), "not_enrolled",
-        None),
+        listed(1, nik=NEAR, nama="Zulkifli Mahendra"), insured(1), "review",
+        "probabilistic"),
     "NIK with two digits swapped, another birth date": (
         listed(1, nik=NEAR, tanggal_lahir=dt.date(1999, 3, 3)), insured(1),
         "review", "probabilistic"),

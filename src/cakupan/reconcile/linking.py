@@ -101,7 +101,7 @@ def link_leftover(
     pairs = _table(
         connection,
         "select entry_id as left_id, person_id::varchar as right_id, "
-        "is_sampled as without_nik from candidate_pairs order by all",
+        "is_blind as without_nik from candidate_pairs order by all",
     )
     found = PAIRS.empty_table()
     if pairs.num_rows:

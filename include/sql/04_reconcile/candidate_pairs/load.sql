@@ -1,54 +1,37 @@
 -- table:   candidate_pairs, candidate_caps (temporary)
 -- grain:   one row per unlinked entry and free participant worth comparing; one row
 -- inputs:  unlinked_entries, free_participants, decided_pairs
--- params:  budget: pairs at most, before numbers are looked at; sample: entries whose
---          pairs are all kept
+-- params:  budget: pairs at most, before numbers are looked at; sample: entries with a
+--          NIK whose pairs are kept whatever the numbers
 -- re-run:  replaces both
 --
--- Pairs that share a blocking value: birth date and a word of the name; a half of the NIK
--- (one edit leaves the other intact) with the birth date or the whole name; where one side has no NIK also the regency with the
--- birth date, or with the whole name and the year, or the day and month, of birth.
--- Values so many share that the pairs would go beyond the budget are left out, the
--- largest first. Where both have a NIK only near ones (two edits at most) and pairs of
--- equal name and birth date are wanted; the sample keeps its other pairs too, so that it
--- can be learned how alike the numbers of strangers are.
+-- Pairs that share a blocking value. Where one side has no NIK: birth date and a word of
+-- the name; regency and birth date; regency, whole name and the year, or the day and
+-- month, of birth. Where both have one: a half of it (one edit leaves the other intact)
+-- with the birth date or the whole name. Always: birth date and whole name. Values so
+-- many share that the pairs would go beyond the budget are left out, the largest first.
+-- Where both have a NIK only near ones (two edits at most) and pairs of equal name and
+-- birth date are wanted. The sample adds pairs found without a look at the number
+-- (is_blind), from which it can be learned how alike the numbers of strangers are.
 create or replace temp macro words_of_name(name) as
-list_filter(
-    list_distinct(string_split(translate(upper(name), '.,''`-', '   '), ' ')),
-    lambda word: length(word) > 2
+coalesce(
+    list_filter(
+        list_distinct(
+            string_split(translate(upper(name), '.,''`-', '   '), ' ')
+        ),
+        lambda word: length(word) > 2
+    ),
+    []
 );
 
 create or replace temp macro whole_name_key(birth_date, words) as
-if(birth_date is null or len(words) < 2, null, hash(12, birth_date, list_sort(words)));
+if(birth_date is null or len(words) < 2, null, hash(1, birth_date, list_sort(words)));
 
--- One list per row, so that two million names are taken apart once. The kinds are
--- numbered; where one side has no NIK the entry looks for participants of any kind (2, 4,
--- 6), an entry with a NIK only for those without (3, 5, 7).
-create or replace temp macro keys_of_person(nik, birth_date, regency, words) as
-list_concat(
-    list_transform(
-        if(birth_date is null, [], words),
-        lambda word: hash(1, birth_date, word)
-    ),
-    [whole_name_key(birth_date, words)],
-    if(
-        nik is null,
-        [],
-        [
-            if(birth_date is null, null, hash(8, left(nik, 8), birth_date)),
-            if(
-                birth_date is null,
-                null,
-                hash(9, right(nik, 8), birth_date, regency)
-            ),
-            if(len(words) = 0, null, hash(10, left(nik, 8), list_sort(words))),
-            if(
-                len(words) = 0,
-                null,
-                hash(11, left(nik, 2), right(nik, 8), list_sort(words))
-            )
-        ]
-    )
+-- The kinds of keys are numbered. An entry without NIK looks for participants of any
+-- kind, one with a NIK, by the same values, only for those without (kind + 1).
+create or replace temp macro word_keys(kind, birth_date, words) as
+list_transform(
+    if(birth_date is null, [], words), lambda word: hash(kind, birth_date, word)
 );
 
 create or replace temp macro keys_without_nik(kind, birth_date, regency, words) as
@@ -56,14 +39,14 @@ if(
     birth_date is null or regency is null,
     [],
     list_concat(
-        [hash(kind + 4, regency, birth_date)],
+        [hash(kind, regency, birth_date)],
         if(
             len(words) = 0,
             [],
             [
-                hash(kind, list_sort(words), regency, year(birth_date)),
+                hash(kind + 2, list_sort(words), regency, year(birth_date)),
                 hash(
-                    kind + 2,
+                    kind + 4,
                     list_sort(words),
                     regency,
                     month(birth_date),
@@ -74,38 +57,78 @@ if(
     )
 );
 
-create or replace temp table entry_keys as
-with entries_taken_apart as (
-    select
-        entry_id,
-        nik,
-        birth_date,
-        regency_code,
-        row_number() over (order by person_id nulls last, entry_id) <= $sample
-        and person_id is not null as is_sampled,
-        coalesce(words_of_name(name), []) as words,
-    from unlinked_entries
-)
+create or replace temp macro keys_of_nik(nik, birth_date, regency, words) as
+if(
+    nik is null,
+    [],
+    list_concat(
+        if(
+            birth_date is null,
+            [],
+            [
+                hash(20, left(nik, 8), birth_date),
+                hash(21, right(nik, 8), birth_date, regency)
+            ]
+        ),
+        if(
+            len(words) = 0,
+            [],
+            [
+                hash(22, left(nik, 8), list_sort(words)),
+                hash(23, left(nik, 2), right(nik, 8), list_sort(words))
+            ]
+        )
+    )
+);
 
+create or replace temp table entries_taken_apart as
 select
     entry_id,
     nik,
-    is_sampled,
-    whole_name_key(birth_date, words) as whole_name,
-    unnest(
-        list_concat(
-            keys_of_person(nik, birth_date, regency_code, words),
-            keys_without_nik(if(nik is null, 2, 3), birth_date, regency_code, words)
-        )
-    ) as key,
-from entries_taken_apart;
+    birth_date,
+    regency_code,
+    row_number() over (order by nik is null, entry_id) as entry_no,
+    words_of_name(name) as words,
+from unlinked_entries;
+
+create or replace temp table entry_keys as
+with keys as (
+    select
+        entry_no,
+        nik,
+        false as is_blind,
+        whole_name_key(birth_date, words) as whole_name,
+        unnest(
+            list_concat(
+                [whole_name_key(birth_date, words)],
+                keys_of_nik(nik, birth_date, regency_code, words),
+                word_keys(if(nik is null, 2, 3), birth_date, words),
+                keys_without_nik(
+                    if(nik is null, 10, 11), birth_date, regency_code, words
+                )
+            )
+        ) as key,
+    from entries_taken_apart
+    union all
+    select
+        entry_no,
+        nik,
+        true as is_blind,
+        null as whole_name,
+        unnest(word_keys(2, birth_date, words)) as key,
+    from entries_taken_apart
+    where entry_no <= $sample and nik is not null
+)
+
+select *,
+from keys
+where key is not null;
 
 create or replace temp table entry_key_sizes as
 select
     key,
     count(*) as row_count,
 from entry_keys
-where key is not null
 group by key;
 
 create or replace temp table participant_keys as
@@ -115,7 +138,7 @@ with participants_taken_apart as (
         nik,
         birth_date,
         area_code,
-        coalesce(words_of_name(name), []) as words,
+        words_of_name(name) as words,
     from free_participants
 ),
 
@@ -125,11 +148,16 @@ keys as (
         nik,
         unnest(
             list_concat(
-                keys_of_person(nik, birth_date, area_code, words),
-                keys_without_nik(2, birth_date, area_code, words),
+                [whole_name_key(birth_date, words)],
+                keys_of_nik(nik, birth_date, area_code, words),
+                word_keys(2, birth_date, words),
+                keys_without_nik(10, birth_date, area_code, words),
                 if(
                     nik is null,
-                    keys_without_nik(3, birth_date, area_code, words),
+                    list_concat(
+                        word_keys(3, birth_date, words),
+                        keys_without_nik(11, birth_date, area_code, words)
+                    ),
                     []
                 )
             )
@@ -180,9 +208,9 @@ inner join sums on sizes.pair_count = sums.pair_count;
 create or replace temp table candidate_pairs as
 with pairs_found as (
     select
-        entry_keys.entry_id,
+        entry_keys.entry_no,
         participant_keys.person_id,
-        bool_or(entry_keys.is_sampled) as is_sampled,
+        bool_or(entry_keys.is_blind) as is_blind,
         coalesce(bool_or(entry_keys.key = entry_keys.whole_name), false)
             as has_equal_name,
         any_value(entry_keys.nik) as nik,
@@ -191,29 +219,32 @@ with pairs_found as (
     inner join key_budget on entry_keys.key = key_budget.key
     inner join participant_keys on entry_keys.key = participant_keys.key
     where key_budget.is_searched
-    group by entry_keys.entry_id, participant_keys.person_id
+    group by entry_keys.entry_no, participant_keys.person_id
+),
+
+pairs_weighed as (
+    select
+        entries_taken_apart.entry_id,
+        pairs_found.person_id,
+        pairs_found.is_blind,
+        pairs_found.nik is null
+        or pairs_found.other_nik is null
+        or pairs_found.has_equal_name
+        or damerau_levenshtein(pairs_found.nik, pairs_found.other_nik) <= 2
+            as is_wanted,
+    from pairs_found
+    inner join entries_taken_apart
+        on pairs_found.entry_no = entries_taken_apart.entry_no
 )
 
-select
-    pairs_found.entry_id,
-    pairs_found.person_id,
-    pairs_found.is_sampled,
-    pairs_found.nik is null
-    or pairs_found.other_nik is null
-    or pairs_found.has_equal_name
-    or damerau_levenshtein(pairs_found.nik, pairs_found.other_nik) <= 2 as is_wanted,
-from pairs_found
+select pairs_weighed.*,
+from pairs_weighed
 anti join decided_pairs
     on
-        pairs_found.entry_id = decided_pairs.person_id::varchar
-        and pairs_found.person_id = decided_pairs.other_id
+        pairs_weighed.entry_id = decided_pairs.person_id::varchar
+        and pairs_weighed.person_id = decided_pairs.other_id
         and decided_pairs.decision = 'different'
-where
-    pairs_found.is_sampled
-    or pairs_found.nik is null
-    or pairs_found.other_nik is null
-    or pairs_found.has_equal_name
-    or damerau_levenshtein(pairs_found.nik, pairs_found.other_nik) <= 2;
+where pairs_weighed.is_blind or pairs_weighed.is_wanted;
 
 create or replace temp table candidate_caps as
 select
