@@ -18,8 +18,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from cakupan.core.area import AreaCode
+from cakupan.core.month import CoverageMonth
 from cakupan.core.submission import Slot
 from cakupan.demo import DemoFile, DemoProvince, generate
+from cakupan.rosters.behind import read_behind
 from e2e.home import Home
 
 pytestmark = pytest.mark.slow
@@ -231,6 +234,52 @@ def test_reporting_table_says_the_same(
             for submission, row in results.items()
             if submission.startswith(f"{dataset}-{area}-{LAST}")
         )
+
+
+def test_a_line_of_the_reporting_table_is_traced_to_its_files(ended: Ended) -> None:
+    told = ended.home.cli(
+        "explain", "-m", LAST, "-a", "64.02", "--table", "reporting",
+        "--key", "dataset=pekerja_rentan", "--json",
+    ).ok().json  # fmt: skip
+    (number,) = told["number"]
+    [accepted] = [
+        row
+        for row in told["rows"]
+        if row["state"] == "accepted" and row["revision"] == number["revision"]
+    ]
+    for counted in ("accepted_count", "quarantined_count", "rejected_count"):
+        assert accepted[counted] == number[counted]
+    assert accepted["row_count"] == number["received_count"] > 0
+    assert accepted["sha256"] in {one["sha256"] for one in told["inputs"]}
+    assert any("Batas waktu" in rule for rule in told["rules"])
+    assert ended.home.cli(
+        "explain", "-m", LAST, "-a", "64.02", "--table", "reporting", "--persons",
+        ended.home.folder / "x.xlsx",
+    ).status == 2  # fmt: skip
+
+
+def test_people_behind_the_funding_of_a_single_payer_are_those_counted(
+    ended: Ended,
+) -> None:
+    month = CoverageMonth.parse(LAST)
+    rows = ended.home.rows(
+        "select area_code, worker_group, payer, coalesce(registered_count, 0), "
+        "coalesce(paid_rupiah, 0) from mart.monthly_funding "
+        "where coverage_month = cast(:month as date) and fiscal_year = 2026",
+        month=f"{LAST}-01",
+    )
+    assert len({payer for _, _, payer, *_ in rows}) > 3
+    with ended.home.context() as context:
+        for area, group, payer, registered, paid in rows:
+            where = {"worker_group": group, "payer": payer}
+            found = read_behind(context.engine, "funding", month, AreaCode(area), where)
+            people = [one.person_id for one in found]
+            assert len(set(people)) == len(people)
+            listed = [
+                one for one in found if (one.detail or "").startswith("seharusnya")
+            ]
+            assert len(listed) == registered, (area, where)
+            assert sum(one.rupiah or 0 for one in found) == paid, (area, where)
 
 
 def test_the_refused_file_takes_nothing_with_it(ended: Ended) -> None:

@@ -91,6 +91,42 @@ def ppu(folder: Path) -> Money:
     )
 
 
+def test_penajam_paser_utara_person_by_person(tmp_path: Path) -> None:
+    """20,614 = 15,000 paid by the regency + 5,614 by the province; 100 by both."""
+    regency = range(1, 15_001)
+    province = range(15_001 - 100, 20_615)
+    money = month_of(
+        tmp_path,
+        rentan(
+            PPU,
+            *(entry(n) for n in regency),
+            *(entry(n, sumber_dana="apbd_prov") for n in province if n > 15_000),
+        ),
+        extract(
+            *(membership(n, kode_kabkota=PPU) for n in regency),
+            *(
+                membership(
+                    n, kode_kabkota=PPU, sumber_iuran="apbd_prov", kpj=kpj(30_000 + n)
+                )
+                for n in province
+            ),
+        ),
+        paid(
+            *(payment(n) for n in regency),
+            *(payment(30_000 + n, "apbd_prov") for n in province),
+        ),
+        budget(PPU, head(15_000, 3_024_000_000)),
+    )
+    whole = money.funding(PPU)
+    assert whole["registered_count"] == whole["active_count"] == 20_614
+    assert money.funding(PPU, payer="apbd_kab")["active_count"] == 15_000
+    assert money.funding(PPU, payer="apbd_prov")["active_count"] == 5_614 + 100
+    assert whole["double_funded_count"] == 100
+    assert money.rupiah("double_funded") == [(PPU, 16_800)] * 100
+    assert whole["expected_rupiah"] == 20_614 * 16_800
+    assert whole["paid_rupiah"] == (20_614 + 100) * 16_800
+
+
 def test_people_paid_by_two_count_once_and_are_reported(tmp_path: Path) -> None:
     money = ppu(tmp_path)
     by_payer = {

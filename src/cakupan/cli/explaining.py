@@ -21,6 +21,7 @@ TABLES = (
     "benefits",
     "discrepancies",
     "early_warning",
+    "reporting",
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cakupan.core.contracts import registries
+from cakupan.core.contracts import DATASETS, registries
 
 #: Rules a published number can rest on, by number.
 RULE_TEXTS: Mapping[int, str] = {
@@ -45,7 +45,8 @@ class Lineage:
     """What one published table is made of.
 
     Attributes:
-        sources: tables of ``core`` whose rows are counted.
+        sources: tables of ``core`` whose rows are counted; none where the files
+            themselves are.
         datasets: files that can be behind it.
         rules: keys of :data:`RULE_TEXTS`, in the order they are applied.
         denominator: what it is divided by, Indonesian; ``""`` when it is a count.
@@ -89,4 +90,5 @@ LINEAGES: Mapping[str, Lineage] = {
         (*_LISTS, "bpjs_kepesertaan", "kebijakan"),
         (1, 2, 3, 4, 6, 15),
     ),
+    "reporting": Lineage((), DATASETS, (4, 6, 9)),
 }  # fmt: skip

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from cakupan.core.errors import UsageError
 from cakupan.core.month import CoverageMonth
-from cakupan.core.schema import metadata
+from cakupan.core.schema import metadata, ops
 from cakupan.core.schema.mart import PUBLISHED
 from cakupan.publish.explain import inputs_of, release_facts
 from cakupan.publish.lineage import LINEAGES, RULE_TEXTS
@@ -80,17 +80,21 @@ def trace(
         shown = ("area_code", *keys, measure)
         numbers = [{column: row[column] for column in shown} for row in numbers]
     lineage = LINEAGES[name]
+    rows = [
+        row
+        for source in lineage.sources
+        for row in _source_rows(engine, source, month, area, where)
+    ]
     return {
         "number": numbers,
         "release": release_facts(engine, area[:2], month, release),
-        "rows": [
-            row
-            for source in lineage.sources
-            for row in _source_rows(engine, source, month, area, where)
-        ],
+        "rows": rows if lineage.sources else _files(engine, month, area, where),
         "denominator": lineage.denominator or "tidak ada: jumlah, bukan persentase",
         "inputs": inputs_of(
-            engine, release.release_id, area, lineage.datasets
+            engine,
+            release.release_id,
+            area,
+            (where["dataset"],) if "dataset" in where else lineage.datasets,
         ).as_dicts(),
         "rules": [f"aturan {one}: {RULE_TEXTS[one]}." for one in lineage.rules],
     }
@@ -127,6 +131,34 @@ def _numbers(
     )
     for column, value in where.items():
         query = query.where(sa.cast(table.c[column], sa.Text) == value)
+    return selected(engine, query).as_dicts()
+
+
+def _files(
+    engine: sa.Engine, month: CoverageMonth, area: str, where: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Every file the area itself sent for the month, refused and repeated ones too."""
+    table = ops.submissions
+    query = (
+        sa.select(
+            table.c.submission_id,
+            table.c.dataset,
+            table.c.file_name,
+            table.c.sha256,
+            table.c.state,
+            table.c.revision,
+            table.c.received_at,
+            table.c.received_count.label("row_count"),
+            table.c.accepted_count,
+            table.c.quarantined_count,
+            table.c.rejected_count,
+        )
+        .where(table.c.coverage_month == month.first_day)
+        .where(table.c.area_code == area)
+        .order_by(table.c.dataset, table.c.attempt)
+    )
+    if "dataset" in where:
+        query = query.where(table.c.dataset == where["dataset"])
     return selected(engine, query).as_dicts()
 
 
