@@ -217,6 +217,7 @@ def test_missing_file_does_not_hold_up_the_others(
         ("CAKUPAN_PROVINCES", "kaltim", "PROVINCES_INVALID"),
         ("CAKUPAN_PROVINCES", "64,99", "PROVINCES_INVALID"),
         ("CAKUPAN_ENGINE", "pandas", "ENGINE_INVALID"),
+        ("CAKUPAN_ENGINE", "spark", "ENGINE_INVALID"),
         ("CAKUPAN_OBJECT_STORE", "ftp://x", "STORE_INVALID"),
         ("CAKUPAN_THREADS", "zero", "THREADS_INVALID"),
         ("CAKUPAN_WAREHOUSE_URL", "not a url", ""),

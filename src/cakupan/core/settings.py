@@ -49,7 +49,7 @@ class Settings:
         access_file: who may see what on the pages; ``None``: ``access.yml`` in ``home``.
         upload_limit: bytes of the largest file the upload page takes.
         person_key: key of the pseudonym, ``None`` to use the one kept in ``home``.
-        engine: ``duckdb`` or ``spark``.
+        engine: ``duckdb``; ``spark`` is a name kept for later and refused.
         timezone: decides the business month and all due dates; ``None``: Asia/Makassar
             for the business month, for due dates the local time of each province.
         memory_limit: what DuckDB may use, e.g. ``1GB``.
@@ -219,9 +219,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             "Use a name such as Asia/Makassar (WITA), Asia/Jakarta or Asia/Jayapura.",
         ) from error
     engine = get("ENGINE") or "duckdb"
-    if engine not in {"duckdb", "spark"}:
+    if engine != "duckdb":
         raise ConfigurationError(
-            "ENGINE_INVALID", f"CAKUPAN_ENGINE={engine!r}.", "Use duckdb or spark."
+            "ENGINE_INVALID",
+            f"CAKUPAN_ENGINE={engine!r} is not available in this version.",
+            "Use duckdb or leave it out.",
         )
     store = get("OBJECT_STORE") or f"file://{home / 'store'}"
     if not re.match(r"(file|s3)://.+", store):
