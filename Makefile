@@ -56,6 +56,9 @@ docs: setup ## write the generated pages again
 bench: setup ## a full province month against a plain-pandas baseline: seconds and memory
 	@PYTHONPATH=tools $(RUN)/python -m bench.main $(BENCH_ARGS)
 
+bench-pages: setup ## the pages with three years of data, and the check of 50,000 rows: p95
+	@PYTHONPATH=tools $(RUN)/python -m bench.pages $(BENCH_ARGS)
+
 bench-linkage: setup ## precision, recall and bias of the matching engine on known truth
 	@PYTHONPATH=tools $(RUN)/python -m bench.linkage $(BENCH_ARGS)
 

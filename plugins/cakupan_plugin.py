@@ -26,9 +26,9 @@ class _Later:
 def _pages() -> list[dict[str, Any]]:
     from cakupan.core.settings import load_settings  # noqa: PLC0415
     from cakupan.pages.app import PREFIX, create_app  # noqa: PLC0415
-    from cakupan.pages.login import user_name  # noqa: PLC0415
+    from cakupan.pages.login import hosts, user_name  # noqa: PLC0415
 
-    app = create_app(load_settings(), user_name)
+    app = create_app(load_settings(), user_name, hosts())
     return [{"app": app, "url_prefix": PREFIX, "name": "Cakupan"}]
 
 

@@ -103,6 +103,7 @@ def test_who_is_not_in_the_access_file_sees_nothing(
         {"Sec-Fetch-Site": "none"},
         {"Origin": "https://elsewhere.example"},
         {"Origin": "null"},
+        {"Authorization": "Basic eDp5", "Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-origin", "Origin": "https://elsewhere.example"},
     ],
     ids=str,

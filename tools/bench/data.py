@@ -141,6 +141,18 @@ def write_csv(path: Path, columns: Columns) -> None:
     pa_csv.write_csv(pa.table(arrays), path)
 
 
+def write_registry(folder: Path, regency: str, rows: int) -> list[Path]:
+    """One list of a regency, as CSV and as XLSX."""
+    random = np.random.default_rng(rows)
+    people = _people(random, _villages()[regency], 7, rows)
+    columns = _registry(random, people)
+    name = f"pekerja_rentan_{regency}_{MONTH}"
+    paths = [folder / f"{name}.csv", folder / f"{name}.xlsx"]
+    write_csv(paths[0], columns)
+    _write_xlsx(paths[1], columns)
+    return paths
+
+
 def write(target: Path, registry_rows: int, extract_rows: int) -> BenchData:
     """Write the files unless a run of the same size left them there."""
     folder = target / f"{registry_rows}-{extract_rows}"

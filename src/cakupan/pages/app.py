@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
@@ -55,12 +55,15 @@ _STATUS: dict[type[CakupanError], int] = {
 }
 
 
-def create_app(settings: Settings, login: Login) -> FastAPI:
+def create_app(
+    settings: Settings, login: Login, hosts: Collection[str] = ()
+) -> FastAPI:
     """Make the application; nothing is opened before the first request needs it.
 
     Args:
         settings: of the deployment.
         login: says who is asking.
+        hosts: names a browser knows this server by, besides the one it is asked as.
     """
 
     @asynccontextmanager
@@ -89,6 +92,7 @@ def create_app(settings: Settings, login: Login) -> FastAPI:
         login=login,
         access=AccessFile(settings.access_path, settings.provinces),
         show=error_page,
+        hosts=hosts,
     )
     app.add_exception_handler(CakupanError, _coded)
     app.add_exception_handler(404, _not_found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -76,9 +76,16 @@ class Guard:
     """Lets in who is logged in, has access and comes from our own pages."""
 
     def __init__(
-        self, app: ASGIApp, *, login: Login, access: AccessFile, show: Show
+        self,
+        app: ASGIApp,
+        *,
+        login: Login,
+        access: AccessFile,
+        show: Show,
+        hosts: Collection[str] = (),
     ) -> None:
         self._app, self._login, self._access, self._show = app, login, access, show
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
@@ -95,7 +102,7 @@ class Guard:
         try:
             name = await self._login(request)
             scope[_KEY] = self._access.now().visitor(name)
-            _refuse_cross_site(request)
+            _refuse_cross_site(request, self._hosts)
             await self._app(scope, receive, answer)
         except CakupanError as error:
             if answer.is_begun:
@@ -125,12 +132,14 @@ class _Answer:
         await self._send(message)
 
 
-def _refuse_cross_site(request: Request) -> None:
+def _refuse_cross_site(request: Request, hosts: Collection[str]) -> None:
     """A form of another site is not ours, whatever cookie the browser adds.
 
-    A token in the header is not added by a browser, so it needs no other proof.
+    A bearer token is not added by a browser, so it needs no other proof; a password of
+    HTTP is, so it is none.
     """
-    if request.method in _SAFE or "authorization" in request.headers:
+    told = request.headers.get("authorization", "").lower()
+    if request.method in _SAFE or told.startswith("bearer "):
         return
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
@@ -138,7 +147,8 @@ def _refuse_cross_site(request: Request) -> None:
     if site is not None:
         proofs.append(site == "same-origin")
     if origin is not None:
-        proofs.append(urlsplit(origin).netloc == request.headers.get("host"))
+        own = {request.headers.get("host"), *hosts}
+        proofs.append(urlsplit(origin).netloc in own)
     if not proofs or not all(proofs):
         raise AccessRefused(
             "CROSS_SITE",

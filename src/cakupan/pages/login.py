@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from airflow.api_fastapi.app import API_ROOT_PATH, get_auth_manager
+from urllib.parse import urlsplit
+
+from airflow.api_fastapi.app import API_BASE_URL, API_ROOT_PATH, get_auth_manager
 from airflow.api_fastapi.core_api.security import bearer_scheme, get_user
 from fastapi import HTTPException, Request
 
@@ -21,6 +23,11 @@ async def user_name(request: Request) -> str:
         here = str(request.url.path)
         raise LoginNeeded(get_auth_manager().get_url_login(next_url=here)) from None
     return user.get_name()
+
+
+def hosts() -> tuple[str, ...]:
+    """The host of Airflow's ``base_url``: what a browser sees behind a proxy."""
+    return tuple(filter(None, (urlsplit(API_BASE_URL).netloc,)))
 
 
 def address(prefix: str) -> str:
