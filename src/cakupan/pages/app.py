@@ -27,6 +27,7 @@ from cakupan.pages.access import AccessFile, AccessRefused, Right
 from cakupan.pages.desk import Desk, needs
 from cakupan.pages.guard import Guard, Login
 from cakupan.pages.receive import UploadTooLarge
+from cakupan.pages.reporting import Ledgers
 from cakupan.pages.show import error_page
 from cakupan.pages.uploads import Uploads
 from cakupan.runs.checking import Checker
@@ -84,6 +85,7 @@ def create_app(
         reading_context(settings),
         Checker(settings),
         Uploads(settings.home / "uploads"),
+        Ledgers(),
     )
     for router in (*ROUTERS, static):
         app.include_router(router)

@@ -15,6 +15,7 @@ from cakupan.core.errors import UsageError
 from cakupan.core.month import CoverageMonth
 from cakupan.pages.access import Right
 from cakupan.pages.guard import visitor_of
+from cakupan.pages.reporting import Ledgers
 from cakupan.pages.uploads import Uploads
 from cakupan.runs.checking import Checker
 
@@ -27,11 +28,13 @@ class Desk:
         context: store, and warehouse as a role that only reads.
         checker: checks files in a process of its own.
         uploads: files that were checked and not sent yet.
+        ledgers: the reporting matrix of months asked for before.
     """
 
     context: Context
     checker: Checker
     uploads: Uploads
+    ledgers: Ledgers
 
     def today(self) -> dt.date:
         """The day in the business time zone."""

@@ -68,8 +68,51 @@ class Matrix:
     missing: tuple[Row, ...]
 
 
+class Ledgers:
+    """The rows of some months, as long as the ledger stays the same.
+
+    Computing them takes a DuckDB session; asking whether anything changed, one query.
+    """
+
+    _MOST = 50
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, CoverageMonth], tuple[object, list[Row]]] = {}
+
+    def rows(self, context: Context, province: str, month: CoverageMonth) -> list[Row]:
+        """Rows of :func:`reporting_now`, copies that may be changed."""
+        state = _state_of_ledger(context.engine, province, month)
+        known = self._known.get((province, month))
+        if known is None or known[0] != state:
+            if len(self._known) >= self._MOST:
+                self._known.clear()
+            known = state, reporting_now(context, province, month)
+            self._known[province, month] = known
+        return [dict(row) for row in known[1]]
+
+
+def _state_of_ledger(
+    engine: sa.Engine, province: str, month: CoverageMonth
+) -> tuple[Any, ...]:
+    """Changes with every file that lands, is registered or is processed."""
+    table = ops.submissions
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.func.count(),
+        sa.func.max(table.c.landing_number),
+        sa.func.max(table.c.processed_at),
+        sa.func.sum(table.c.revision),
+    ]
+    query = (
+        sa.select(*columns)
+        .where(table.c.province_code == province)
+        .where(table.c.coverage_month == month.first_day)
+    )
+    return selected(engine, query).rows[0]
+
+
 def matrix_of(
     context: Context,
+    ledgers: Ledgers,
     visitor: Visitor,
     province: str,
     month: CoverageMonth,
@@ -79,6 +122,7 @@ def matrix_of(
 
     Args:
         context: store and warehouse, for reading.
+        ledgers: rows known from before.
         visitor: whose areas are shown.
         province: two-digit code.
         month: coverage month.
@@ -87,7 +131,7 @@ def matrix_of(
     shown = shown_submissions(context.engine, province, month)
     rows = [
         {**row, "submission_id": shown.get((row["area_code"], row["dataset"]))}
-        for row in reporting_now(context, province, month)
+        for row in ledgers.rows(context, province, month)
         if visitor.covers(row["area_code"])
     ]
     waiting = _being_checked(context.engine, province, month)

@@ -32,6 +32,7 @@ def show(request: Request) -> HTMLResponse:
     province, month, months = _asked(request)
     found = reporting.matrix_of(
         desk_of(request).context,
+        desk_of(request).ledgers,
         visitor_of(request),
         province,
         month,
