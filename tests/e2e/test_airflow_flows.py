@@ -28,6 +28,7 @@ from cakupan.local.airflow_config import MARKER
 from cakupan.publish import queries
 from cakupan.runs import ingest
 from cakupan.runs.context import open_context
+from mail_server import MailServer, mail_server
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +40,11 @@ PROVINCE = "64"  # reference files and the extract
 KEY = "kunci-uji-" * 4
 TIMEOUT = 300.0
 FLOW = "approve_releases"
+ENGINEERS, OFFICE, KUKAR = (
+    "data@kaltim.example",
+    "gub@kaltim.example",
+    "k@kukar.example",
+)
 COMMAND = "from cakupan.cli.main import run; run()"
 
 
@@ -49,6 +55,7 @@ class Deployment:
     client: AirflowClient
     province: DemoProvince
     address: airflow.AirflowAddress
+    post: MailServer
 
     @property
     def month(self) -> str:
@@ -94,20 +101,27 @@ class Deployment:
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     folder = tmp_path_factory.mktemp("e2e")
-    settings = Settings(
-        home=folder / "home",
-        object_store=f"file://{folder / 'home' / 'store'}",
-        person_key=KEY,
-        approvers=(Approver("sekda", "Dr. Siti Aminah, M.Si."),),
-    )
     province = generate(folder / "demo", months=1, scale=0.02, seed=5)
     with ExitStack() as stack:
+        post = stack.enter_context(mail_server())
+        settings = Settings(
+            home=folder / "home",
+            object_store=f"file://{folder / 'home' / 'store'}",
+            person_key=KEY,
+            approvers=(Approver("sekda", "Dr. Siti Aminah, M.Si."),),
+            smtp_url=f"smtp://127.0.0.1:{post.port}",
+            mail_from="cakupan@kaltim.example",
+            mail_to=(ENGINEERS,),
+            report_to=(OFFICE,),
+            mail_areas=((FIRST, KUKAR),),
+        )
         stack.callback(postgres.stop, settings, force=True)
         context = stack.enter_context(open_context(settings))
         prepare_store(settings)
         stack.callback(airflow.down, settings)
         address = airflow.up(settings)
-        yield Deployment(settings, context, airflow.client(settings), province, address)
+        client = airflow.client(settings)
+        yield Deployment(settings, context, client, province, address, post)
 
 
 def _area(file: DemoFile) -> str:
@@ -310,6 +324,27 @@ def test_7_a_named_person_releases_the_current_draft(deployment: Deployment) -> 
         "Sudah dibaca",
     )
     assert context.store.exists(f"reports/64/{month}/{current}/laporan.pdf")
+
+    # only now the report leaves; a second run sends nothing more
+    assert deployment.post.to(OFFICE) == []
+    for _ in range(2):
+        made = client.trigger("deliver_reports")
+        client.wait(lambda made=made: _state(client, made) == "success", TIMEOUT)
+    (report,) = deployment.post.to(OFFICE)
+    assert "Disetujui Dr. Siti Aminah, M.Si." in str(report.get_body(("plain",)))
+    assert [part.get_filename() for part in report.iter_attachments()] == [
+        "laporan.pdf"
+    ]
+    assert deployment.post.to(KUKAR)
+    # every flow that did something told the engineers
+    subjects = " ".join(str(mail["Subject"]) for mail in deployment.post.to(ENGINEERS))
+    for dag_id in ("ingest_regency_uploads", "publish_coverage", "deliver_reports"):
+        assert dag_id in subjects
+
+
+def _state(client: AirflowClient, run_id: str) -> str:
+    runs = client.runs("deliver_reports")
+    return next((run.state for run in runs if run.run_id == run_id), "")
 
 
 def _ended(client: AirflowClient, asked: dict[str, Any]) -> str:
