@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cakupan.core import area_history, area_reference, areas
+from made_up_areas import add_province, forget
 
 BEFORE_KALTARA = dt.date(2012, 10, 31)
 BEFORE_MAHULU = dt.date(2012, 12, 31)
@@ -144,43 +143,16 @@ def test_nothing_is_shipped_about_areas_to_come() -> None:
 
 
 FUTURE = dt.date(2031, 1, 1)
-MADE_UP = [
-    ("64", "64", "split", "", ""),
-    ("64", "99", "split", "", "Provinsi Contoh"),
-    ("64.09", "64.09", "split", "", ""),
-    ("64.09", "99.01", "split", "", "Kota Contoh"),
-    ("64.09.04", "99.01.01", "recode", "ya", "Kecamatan Contoh"),
-    ("64.02.05", "99.01.02", "recode", "ya", "Kecamatan Contoh Dua"),
-]
 
 
 @pytest.fixture
 def with_a_new_province(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """The reference of a deployment that adds one file; the codes are of nobody."""
-    folder = tmp_path / "areas"
-    shutil.copytree(area_reference.folder(), folder)
-    header = (folder / "history.csv").read_text("utf-8").splitlines()[0].split(",")
-    with (folder / "history_contoh.csv").open("w", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(header)
-        for before, after, kind, tails, name in MADE_UP:
-            writer.writerow(
-                [before, after, kind, FUTURE, tails, "", name, "U", "contoh uji", ""]
-            )
-    monkeypatch.setattr(area_reference, "folder", lambda: folder)
-    _forget()
+    add_province(monkeypatch, tmp_path / "areas", FUTURE)
     yield
     monkeypatch.undo()
-    _forget()
-
-
-def _forget() -> None:
-    for module in (area_reference, area_history, areas):
-        for value in vars(module).values():
-            if hasattr(value, "cache_clear"):
-                value.cache_clear()
+    forget()
 
 
 @pytest.mark.usefixtures("with_a_new_province")
