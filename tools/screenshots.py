@@ -29,6 +29,7 @@ PAGES = {
     "pelaporan": "pelaporan?month={month}",
     "unggah": "unggah",
     "temuan": "temuan?month={month}",
+    "tinjauan": "tinjauan?month={month}",
     "pelepasan": "pelepasan",
 }
 
