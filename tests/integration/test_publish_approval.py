@@ -23,6 +23,7 @@ from cakupan.publish.approval import approval_of, decide, settle, was_requested
 from cakupan.report.build import build_report
 from cakupan.report.document import Document, Table
 from cakupan.report.pdf import pdf_bytes
+from cakupan.runs.approvals import decide as runs_decide
 from cakupan.runs.reports import keep_report
 from integration.published_month import publish_case
 from publish_rows import MONTH
@@ -220,8 +221,14 @@ def test_without_approvers_a_release_is_released_and_says_so(context: Context) -
     assert refused(context, draft, "rejected", by="sekda", note="x") == (
         "RELEASE_ALREADY_RELEASED"
     )
-    decide(context, draft, "approved", by="sekda", channel="cli")
+    key = keep_report(context, "64", MONTH, draft)
+    before = context.store.read(key)
+    runs_decide(context, draft, "approved", by="sekda", note="", channel="cli")
     assert shown(context, draft)["approval"] == "approved"
+    # the kept report says so from then on
+    pages = pypdf.PdfReader(io.BytesIO(context.store.read(key))).pages
+    assert context.store.read(key) != before
+    assert f"Disetujui {SEKDA.name}" in pages[0].extract_text()
 
 
 def test_damaged_files_cannot_be_approved(context: Context) -> None:

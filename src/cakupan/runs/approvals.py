@@ -86,7 +86,7 @@ def decide(
     )
     release = queries.release_of(context.engine, release_id)
     month = CoverageMonth.of(release.coverage_month)
-    keep_report(context, release.province_code, month, release_id)
+    keep_report(context, release.province_code, month, release_id, is_decided_anew=True)
     return {
         "province": release.province_code,
         "month": str(month),

@@ -20,9 +20,14 @@ def report_key(
 
 
 def keep_report(
-    context: Context, province: str, month: CoverageMonth, release_id: str
+    context: Context,
+    province: str,
+    month: CoverageMonth,
+    release_id: str,
+    *,
+    is_decided_anew: bool = False,
 ) -> str:
-    """Write the internal edition of a release, unless it is there.
+    """Write the internal edition of a release, unless it is there and still true.
 
     It lies beside the release and is no part of it: its bytes also follow from the
     decision about the release, from the version of the compiler and from the releases
@@ -38,14 +43,14 @@ def keep_report(
     is_released = queries.approval_of(context.engine, release_id).is_released
     name = NAME if is_released else DRAFT_NAME
     key = report_key(province, month, release_id, name)
-    if not context.store.exists(key):
+    if is_decided_anew or not context.store.exists(key):
         release = queries.release_of(context.engine, release_id)
         document = build_report(
             context.engine, AreaCode(province), month, "internal", release
         )
         with context.scratch("report") as folder:
             write_report(document, folder / name)
-            context.store.put(key, folder / name, if_absent=True)
+            context.store.put(key, folder / name, if_absent=not is_decided_anew)
     return key
 
 
