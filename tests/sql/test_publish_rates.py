@@ -8,7 +8,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from cakupan.core import rates
 from cakupan.core.errors import CakupanError, ConfigurationError
@@ -61,6 +61,18 @@ CASES = st.fixed_dictionaries(
 
 
 @settings(max_examples=300, deadline=None)
+@example(
+    case={
+        "segment": "BPU", "month": 0, "payer": "mandiri", "sector": "other", "risk": 1,
+        "held": ["JKK", "JHT"], "base": Decimal("270270270271"),
+    }
+)  # fmt: skip
+@example(
+    case={
+        "segment": "PU", "month": 0, "payer": "perusahaan", "sector": "other",
+        "risk": 1, "held": ["JKK", "JHT"], "base": Decimal("270270270271"),
+    }
+)  # fmt: skip
 @given(case=CASES)
 def test_relation_and_function_agree(duck: Any, case: dict[str, Any]) -> None:
     month = CoverageMonth(2022, 1).plus(case["month"])

@@ -3,6 +3,7 @@
 -- rows: whole rupiah, half away from zero, like cakupan.core.rates.contribution.
 
 -- Rupiah before rounding, decimal(38, 8). NULL where the base is needed and not known.
+-- A base of more than 18 digits: DuckDB keeps products of narrower ones within 18.
 create or replace macro contribution_exact(
     kind, rate_value, base_minimum, base_maximum, slice_from, slice_to, base
 ) as
@@ -16,13 +17,14 @@ case
                 least(
                     greatest(cast(base as decimal(18, 2)), base_minimum),
                     base_maximum
-                ) as decimal(18, 2)
+                ) as decimal(20, 2)
             ) * rate_value * cast(0.01 as decimal(3, 2))
     when kind = 'slice'
         then
-            greatest(
-                least(cast(base as decimal(18, 2)), slice_to) - slice_from,
-                cast(0 as decimal(18, 2))
+            cast(
+                greatest(
+                    least(cast(base as decimal(18, 2)), slice_to) - slice_from, 0
+                ) as decimal(20, 2)
             ) * rate_value * cast(0.01 as decimal(3, 2))
 end;
 
