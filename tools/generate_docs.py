@@ -21,6 +21,7 @@ from cakupan.core.resources import expectations
 from cakupan.core.schema import SCHEMAS, metadata
 from cakupan.core.settings import Settings
 from cakupan.core.workdays import calendar_years, holidays, working_rules
+from cakupan.warehouse import views
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "generated"
 NOTE = "<!-- written by tools/generate_docs.py; change the source, then `make docs` -->"
@@ -36,7 +37,7 @@ def _table(head: list[str], rows: list[list[object]]) -> list[str]:
 
 
 def dictionary() -> str:
-    """Every table and column of the warehouse."""
+    """Every table, view and column of the warehouse."""
     lines = [NOTE, "# Kamus data", ""]
     for schema in SCHEMAS:
         lines += [f"## Skema `{schema}`", ""]
@@ -59,7 +60,21 @@ def dictionary() -> str:
                 ],
             )
             lines.append("")
-    return "\n".join(lines)
+    return "\n".join(lines + _views())
+
+
+def _views() -> list[str]:
+    """Views: what each shows and the columns that its table does not have."""
+    lines = ["## Tampilan", "", "Kolom lain seperti pada tabel yang disebut.", ""]
+    for name, (comment, like, columns) in sorted(views.described().items()):
+        source = f" Seperti `{like}`." if like else ""
+        lines += [f"### `{name}`", "", f"{comment}.{source}", ""]
+        if columns:
+            rows: list[list[object]] = [
+                [f"`{column}`", text] for column, text in columns.items()
+            ]
+            lines += [*_table(["kolom", "arti"], rows), ""]
+    return lines
 
 
 def datasets() -> str:

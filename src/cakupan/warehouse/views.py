@@ -76,6 +76,19 @@ def column_comments(view: str) -> dict[str, str]:
     return comments | dict(text.get("columns", {}))
 
 
+def described() -> dict[str, tuple[str, str, dict[str, str]]]:
+    """Every view: what it shows, the table it is like ("" for none), columns it adds."""
+    found: dict[str, tuple[str, str, dict[str, str]]] = {
+        f"mart.{name}": ("Hanya rilis yang berlaku", str(table), {})
+        for name, table in PUBLISHED.items()
+    }
+    for name, schema in WRITTEN.items():
+        text = _texts()["views"][name]
+        added = text.get("columns", {})
+        found[f"{schema}.{name}"] = (text["comment"], text.get("like", ""), added)
+    return found
+
+
 @cache
 def _texts() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(
