@@ -518,7 +518,7 @@ def test_coverage_names_its_participants(it: Case, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("--table", "reporting"), "TABLE_UNKNOWN"),
+        (("--table", "releases"), "TABLE_UNKNOWN"),
         (("--table", "protection", "--key", "kind=lapsed"), "KEY_UNKNOWN"),
         (("--table", "protection", "--key", "payer"), "KEY_INVALID"),
         (("--table", "protection", "--measure", "nik"), "MEASURE_UNKNOWN"),
