@@ -14,6 +14,7 @@ import pypdf
 import pytest
 
 from cakupan.core.errors import UsageError
+from cakupan.report import names
 from cakupan.report.build import document_of
 from cakupan.report.cells import Cell, derived, number, share
 from cakupan.report.coverage import Months
@@ -25,6 +26,7 @@ from cakupan.report.html import html_bytes
 from cakupan.report.pdf import pdf_bytes
 from cakupan.report.revisions import Revisions
 from cakupan.report.xlsx import xlsx_bytes
+from publish_rows import discrepancy, member, registered
 from report_case import HISTORY, document, empty, facts
 
 
@@ -191,6 +193,32 @@ def test_public_edition_hides_the_share_with_the_count(public: Document) -> None
     balikpapan = ranked["Kota Balikpapan"]
     assert [str(cell) for cell in balikpapan[1:5]] == ["–", "*", "5", "*"]
     assert "disamarkan" in pdf_text(pdf_bytes(public))
+
+
+def test_no_chapter_tells_what_another_one_hides(tmp_path: Path) -> None:
+    """Registered less protected less not enrolled would be the three who lapsed."""
+    states = ["active"] * 45 + ["lapsed"] * 3 + ["not_enrolled"] * 12
+    people = list(enumerate(states, 1))
+    found = facts(
+        tmp_path,
+        participation=[
+            member(n, "64.02", state) for n, state in people if state != "not_enrolled"
+        ],
+        registry=[registered(n, "64.02", state) for n, state in people],
+        discrepancies=[
+            discrepancy(n, "64.02", state) for n, state in people if state != "active"
+        ],
+    )
+    shown = tables(document(found, "public"))
+    row = next(
+        row for row in shown["Kelompok pekerja"].rows if str(row[0]) == "Pekerja rentan"
+    )
+    listed, active, lapsed, unenrolled, review = row[1:6]
+    kinds = {str(row[0]): row[1] for row in shown["Ketidaksesuaian"].rows}
+    assert (str(listed), str(lapsed), str(review)) == ("60", "*", "0")
+    assert str(kinds[names.DISCREPANCIES["lapsed"]]) == "*"
+    known = [str(unenrolled), str(kinds[names.DISCREPANCIES["not_enrolled"]])]
+    assert active.is_hidden or "12" not in known
 
 
 def test_public_claims_hide_their_rupiah(public: Document) -> None:

@@ -135,6 +135,7 @@ def relations_of(
         yield from _above(table, place, quantities)
     for table in PEOPLE:
         yield from _above(table, 1, quantities, whole=facts.province)
+    yield from _across(quantities)
 
 
 #: Rows ALL beside the rows they are made of: place in the key.
@@ -173,17 +174,58 @@ def _above(
         if key[0] == table and len(key) > place + 1 and key[place] != whole:
             parts[(*key[:place], whole, *key[place + 1 :])].append(key)
     for above in sorted(parts):
-        if above not in quantities:
-            continue
-        below = sorted(parts[above])
-        amount = quantities[above].value
-        together = sum(quantities[key].value for key in below)
-        # what adds up here is taken to be known to add up
-        if abs(amount - together) < 1e-9 * max(1.0, amount):
-            yield total(above, below)
-            continue
-        if amount < together:
-            yield sum_at_least(above, below)
-        if all(quantities[key].value <= amount for key in below):
-            for key in below:
-                yield at_most(key, above)
+        if above in quantities:
+            yield from _made_of(quantities, above, sorted(parts[above]))
+
+
+#: States of a list that are a kind of discrepancy too.
+_SAME = {"unenrolled_count": "not_enrolled", "lapsed_count": "lapsed"}
+
+
+def _across(quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
+    """The same people in two tables: no chapter tells what another one hides.
+
+    A discrepancy is a state of the lists, who is paid for twice stands in two chapters,
+    who owes a month or two is in grace, and what should be paid is a rate times people.
+    """
+    parts: defaultdict[Key, list[Key]] = defaultdict(list)
+    discrepancies = "monthly_discrepancies"
+    for key in sorted(quantities):
+        match key:
+            case ("monthly_protection", area, _, "ALL", measure) if measure in _SAME:
+                kind = _SAME[measure]
+                parts[discrepancies, area, kind, "person_count"].append(key)
+            case ("monthly_funding", area, _, "ALL", "ALL", "double_funded_count"):
+                parts[discrepancies, area, "double_funded", "person_count"].append(key)
+            case ("monthly_early_warning", area, "unpaid_1" | "unpaid_2", "ALL", _):
+                parts["monthly_coverage", area, "ALL", "ANY", "grace_count"].append(key)
+            case ("monthly_funding", area, _, group, "ALL", "expected_rupiah"):
+                parts[key] = [
+                    other
+                    for other in sorted(quantities)
+                    if other[:2] == ("monthly_protection", area)
+                    and other[3:] == ("ALL", "registered_count")
+                    and group in ("ALL", other[2])
+                ]
+            case _:
+                pass
+    for above in sorted(parts):
+        if above in quantities and parts[above]:
+            yield from _made_of(quantities, above, parts[above])
+
+
+def _made_of(
+    quantities: Mapping[Key, Quantity], above: Key, below: list[Key]
+) -> Iterator[Relation]:
+    """What holds between a figure and its parts, which may overlap."""
+    amount = quantities[above].value
+    together = sum(quantities[key].value for key in below)
+    # what adds up here is taken to be known to add up
+    if abs(amount - together) < 1e-9 * max(1.0, amount):
+        yield total(above, below)
+        return
+    if amount < together:
+        yield sum_at_least(above, below)
+    if all(quantities[key].value <= amount for key in below):
+        for key in below:
+            yield at_most(key, above)
