@@ -65,7 +65,12 @@ async def receive(request: Request, target: Path, limit: int) -> Form:
         parts = _Parts(out, limit)
         try:
             parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]
+            taken = 0
             async for chunk in request.stream():
+                # what is around the file has an end too
+                taken += len(chunk)
+                if taken > limit + _ENVELOPE:
+                    raise _too_large(limit)
                 parser.write(chunk)
             parser.finalize()
         except FormParserError:
