@@ -11,7 +11,8 @@ from airflow.plugins_manager import AirflowPlugin
 class _Later:
     """A list that is made when the api server asks for it and nowhere else.
 
-    Every component of Airflow loads the plugins; only the api server has pages.
+    Every component of Airflow loads the plugins; only the api server has pages. So the
+    functions below import what they need when they are called.
     """
 
     def __init__(self, make: Any) -> None:

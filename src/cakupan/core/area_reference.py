@@ -129,7 +129,7 @@ def links() -> tuple[AreaLink, ...]:
         AreaLink(
             predecessor_code=row["predecessor_code"],
             successor_code=row["successor_code"],
-            kind=row["kind"],  # type: ignore[arg-type]
+            kind=row["kind"],  # type: ignore[arg-type]  # as the file says
             valid_from=dt.date.fromisoformat(row["valid_from"]),
             keeps_tails=row["keeps_tails"] == "ya",
             predecessor_name=row["predecessor_name"],

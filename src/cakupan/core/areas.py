@@ -249,7 +249,7 @@ def find_regency(name: str, province: str) -> str | None:
 
 def _table(names: Mapping[str, str]) -> pa.Table:
     """Areas as ``areas.csv`` and ``villages.csv.gz`` hold them."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415 - most who need a code need no table
 
     codes = [AreaCode(code) for code in names]
     return pa.table(
@@ -277,7 +277,7 @@ def listing_of_all_times() -> pa.Table:
     Columns: ``area_code``, ``area_level``, ``name``, ``parent_code``, ``village_kind``,
     ``bps_code``, ``valid_from`` and ``valid_to``.
     """
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415 - most who need a code need no table
 
     names = dict(area_history.known_codes())
     spans = [area_history.validity_of(code) for code in names]
@@ -298,7 +298,7 @@ def _not_in_force(listed: AreaList) -> pa.Table:
     Columns: ``area_code``, ``area_level``, ``successor_code`` (of an area that has
     ended, where known).
     """
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415 - most who need a code need no table
 
     now = listed.upper
     codes = sorted(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -30,17 +27,11 @@ from cakupan.pages.uploads import Upload
 from cakupan.quality.summary import summarise
 from cakupan.quality.template import write_template
 from cakupan.quality.workbook import write_workbook
+from cakupan.runs.corrections import write_correction
 
 router = APIRouter()
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_COUNTS = (
-    "state",
-    "received_count",
-    "accepted_count",
-    "quarantined_count",
-    "rejected_count",
-)
 
 
 @router.get("/unggah", dependencies=[needs(Right.SEND)])
@@ -102,15 +93,19 @@ def correction(request: Request, token: str) -> Response:
     """The correction workbook of a file that was checked."""
     desk = desk_of(request)
     upload, findings = desk.uploads.get(token, visitor_of(request).name)
-    return _workbook(
-        desk,
-        upload.slot,
-        "-",
-        upload.counts,
-        findings,
-        desk.uploads.raw(token),
-        upload.layout,
-    )
+    with desk.context.scratch("workbook") as folder:
+        target = folder / "perbaikan.xlsx"
+        write_workbook(
+            target,
+            raw=desk.uploads.raw(token),
+            layout=upload.layout,
+            findings=findings,
+            slot=upload.slot,
+            area_name=areas.name_of(str(upload.slot.area)) or "",
+            submission_id="-",
+            counts=upload.counts,
+        )
+        return _attached(target, _correction_name(upload.slot))
 
 
 @router.post("/unggah/{token}/kirim", dependencies=[needs(Right.SEND)])
@@ -154,22 +149,12 @@ def show_submission(request: Request, submission_id: str) -> HTMLResponse:
 def submission_correction(request: Request, submission_id: str) -> Response:
     """The correction workbook of a file that was sent."""
     desk, visitor = desk_of(request), visitor_of(request)
-    engine, store = desk.context.engine, desk.context.store
-    found = ledger.get(engine, submission_id)
+    found = ledger.get(desk.context.engine, submission_id)
     visitor.require(Right.ROWS, str(found.slot.area))
-    detail = ledger.details(engine, submission_id)
-    given = (
-        desk,
-        found.slot,
-        submission_id,
-        {name: detail[name] for name in _COUNTS},
-        ledger.findings(engine, submission_id),
-    )
-    key = f"{found.lake_prefix}/raw.parquet"
-    if not store.exists(key):
-        return _workbook(*given, None, detail["layout"] or {})
-    with store.local(key) as raw:
-        return _workbook(*given, raw, detail["layout"] or {})
+    with desk.context.scratch("workbook") as folder:
+        target = folder / "perbaikan.xlsx"
+        write_correction(desk.context, submission_id, target)
+        return _attached(target, _correction_name(found.slot))
 
 
 def _check(desk: Desk, visitor: Visitor, token: str, place: Path, form: Form) -> None:
@@ -198,29 +183,8 @@ def _send(desk: Desk, upload: Upload) -> None:
     desk.uploads.sent(upload, key)
 
 
-def _workbook(
-    desk: Desk,
-    slot: Slot,
-    submission_id: str,
-    counts: Mapping[str, Any],
-    findings: pa.Table,
-    raw: Path | None,
-    layout: Mapping[str, Any],
-) -> Response:
-    with desk.context.scratch("workbook") as folder:
-        target = folder / "perbaikan.xlsx"
-        write_workbook(
-            target,
-            raw=raw,
-            layout=layout,
-            findings=findings,
-            slot=slot,
-            area_name=areas.name_of(str(slot.area)) or "",
-            submission_id=submission_id,
-            counts=counts,
-        )
-        name = f"{slot.dataset}_{slot.area}_{slot.month}_perbaikan.xlsx"
-        return _attached(target, name)
+def _correction_name(slot: Slot) -> str:
+    return f"{slot.dataset}_{slot.area}_{slot.month}_perbaikan.xlsx"
 
 
 def _attached(path: Path, name: str) -> Response:

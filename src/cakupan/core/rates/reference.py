@@ -142,7 +142,7 @@ def _rate(row: Mapping[str, str]) -> Rate:
         risk_class=number("risk_class"),
         sector_class=row["sector_class"],
         payer_class=row["payer_class"],
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,  # type: ignore[arg-type]  # one of the three, see above
         value=Decimal(row["value"]),
         base_minimum=number("base_minimum"),
         base_maximum=number("base_maximum"),
