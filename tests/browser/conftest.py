@@ -13,9 +13,13 @@ from integration.conftest import server, site, template_database
 __all__ = ["server", "site", "template_database"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A real browser; the tests are skipped, and say so, where there is none."""
+    """A real browser; the tests are skipped, and say so, where there is none.
+
+    It ends with its file: Playwright keeps an event loop running as long as it is
+    open, and code of another file that starts one of its own would be refused.
+    """
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("NO CHROMIUM: apt-get install chromium")
