@@ -7,7 +7,7 @@ UV := .tools/bin/uv
 RUN := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: help setup demo test test-browser screenshots bench-pages check fmt bench bench-linkage docs compose-test up down clean
+.PHONY: help setup demo test chromium test-browser screenshots bench-pages check fmt bench bench-linkage docs compose-test up down clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,9 +28,11 @@ demo: setup ## a synthetic East Kalimantan through Airflow, from files to covera
 test: setup ## every test: real PostgreSQL, S3 server and Airflow included
 	@$(RUN)/pytest -n $(PYTEST_WORKERS) --dist loadfile
 
-test-browser: setup ## the pages in a real browser; installs Debian's chromium where it may (apt-get)
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium; } \
-	  || echo ">> NO CHROMIUM: apt-get install chromium, else these tests are skipped"
+chromium: ## Debian's chromium for the browser tests, where it is missing and apt-get may be used
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo ">> NO CHROMIUM: apt-get install chromium, else the browser tests are skipped"
+
+test-browser: setup chromium ## the pages in a real browser alone; `make test` runs them too where there is one
 	@$(RUN)/pytest -ra tests/browser
 
 screenshots: setup ## docs/pages from the Airflow that `make demo` left running (needs chromium)
