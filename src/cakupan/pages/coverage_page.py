@@ -20,9 +20,18 @@ from cakupan.publish.wording import why_above_100
 from cakupan.report.charts import layout
 from cakupan.report.coverage import NO_DEFINITION, explained
 from cakupan.report.names import SEGMENTS
-from cakupan.report.regions import shades_of
+from cakupan.report.regions import places, shades_of
 
 router = APIRouter()
+
+#: What codes of the tables behind a number are called.
+_WORDS = {
+    "ANY": "Semua program",
+    "active": "aktif, lunas",
+    "grace_1": "menunggak 1 bulan",
+    "grace_2": "menunggak 2 bulan",
+    "lapsed": "berhenti",
+}
 
 
 @router.get("/", dependencies=[needs(Right.SEE)])
@@ -53,6 +62,7 @@ def show(request: Request) -> HTMLResponse:
         ],
         level_names=coverage.LEVEL_NAMES,
         inside=coverage.BELOW.get(view.level),
+        rank=places({row["area_code"]: row["coverage_pct"] for row in view.rows}),
         segments=SEGMENTS,
         explained={one: explained(one) for one in (*view.definitions, view.definition)},
         tiles=_map(view) if view.level == "province" else [],
@@ -103,6 +113,15 @@ def origin(request: Request) -> HTMLResponse:
         month=month,
         segment=SEGMENTS.get(segment, segment),
         found=found,
+        days={
+            row["definition_id"]: row["denominator_date"]
+            for row in found["denominator"]
+        },
+        explained={
+            row["definition_id"]: explained(row["definition_id"])
+            for row in found["number"]
+        },
+        words=_WORDS,
         choice={"month": month, "segment": segment, "definition": chosen},
     )
 

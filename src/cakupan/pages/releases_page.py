@@ -13,6 +13,7 @@ from cakupan.pages.guard import visitor_of
 from cakupan.pages.show import page
 from cakupan.publish import queries
 from cakupan.publish.content import selection_bytes
+from cakupan.report.names import GROUPS, SEGMENTS
 
 router = APIRouter()
 
@@ -38,6 +39,7 @@ def show_differences(request: Request) -> HTMLResponse:
         shown=found.differences.as_dicts()[: releases.SHOWN],
         total=len(found.differences.rows),
         movements=found.movements.as_dicts(),
+        groups={**SEGMENTS, **GROUPS},
         others=[
             row
             for row in queries.releases_of(engine, province).as_dicts()

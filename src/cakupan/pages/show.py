@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -13,14 +14,18 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cakupan.core.due import zone_of
 from cakupan.core.errors import CakupanError
 from cakupan.core.month import CoverageMonth
 from cakupan.core.resources import include
 from cakupan.core.settings import DEFAULT_TIMEZONE
 from cakupan.pages.access import Right, Visitor
+from cakupan.pages.desk import desk_of
 from cakupan.pages.guard import LoginNeeded, visitor_of
+from cakupan.publish.wording import TITLES
 from cakupan.report import names
 from cakupan.report.cells import Cell, Value, date
+from cakupan.report.revisions import title_of, value_of
 
 ROLE_NAMES = {
     "regency": "petugas kabupaten/kota",
@@ -28,6 +33,9 @@ ROLE_NAMES = {
     "steward": "pemegang data",
     "engineer": "pengelola sistem",
 }
+
+#: Local time of the page that is being made.
+_ZONE: ContextVar[str] = ContextVar("zone", default=DEFAULT_TIMEZONE)
 
 #: Pages of the menu: path below the mount, title, right.
 MENU = (
@@ -52,6 +60,7 @@ def page(
         **values: for the template; texts are escaped there.
     """
     visitor = visitor_of(request)
+    _ZONE.set(zone_of(visitor.areas[0][:2], desk_of(request).context.settings).key)
     return _rendered(
         template,
         status,
@@ -160,6 +169,9 @@ def _templates() -> Environment:
         "area_name": names.area,
         "short_area": names.short_area,
         "dataset_title": names.dataset,
+        "table_title": lambda table: TITLES.get(table, table),
+        "measure_title": title_of,
+        "measured": value_of,
     }
     return made
 
@@ -175,9 +187,9 @@ def _figure(value: Value | dt.datetime | bool) -> str:
     return str(Cell(value, "date" if isinstance(value, dt.date) else "text"))
 
 
-def _moment(value: dt.datetime | None, zone: str = DEFAULT_TIMEZONE) -> str:
-    """``1 September 2026 23.59 WITA``."""
+def _moment(value: dt.datetime | None) -> str:
+    """``1 September 2026 23.59 WITA``, in the local time of the visitor's province."""
     if value is None:
         return str(Cell(None))
-    there = value.astimezone(ZoneInfo(zone))
+    there = value.astimezone(ZoneInfo(_ZONE.get()))
     return f"{date(there.date())} {there:%H.%M} {there:%Z}"

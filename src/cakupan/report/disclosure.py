@@ -42,10 +42,18 @@ class Quantity:
     Attributes:
         value: persons, or an amount in units of what one person costs at least.
         is_whole: whether it can only be a whole number.
+        people: of an amount, whose it is: it is as small as they are few.
     """
 
     value: float
     is_whole: bool = True
+    people: int | None = None
+
+    def is_small(self, threshold: int) -> bool:
+        """Whether nobody may learn it."""
+        return any(
+            0 < one < threshold for one in (self.value, self.people) if one is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ def protect(
     attack = Attack(
         quantities,
         relations,
-        {key for key, found in quantities.items() if 0 < found.value < threshold},
+        {key for key, found in quantities.items() if found.is_small(threshold)},
     )
     wanted = float(threshold - 1)
     small = sorted(attack.hidden)

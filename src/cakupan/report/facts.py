@@ -54,13 +54,15 @@ PEOPLE: Mapping[str, frozenset[str]] = {
             "unenrolled_count",
             "ineligible_count",
             "review_count",
+            "probable_count",
+            "probable_pct",
         }
     ),
     "monthly_village_coverage": frozenset({"registered_count", "active_count"}),
     "monthly_reporting": frozenset(
         {"received_count", "accepted_count", "quarantined_count", "rejected_count"}
     ),
-    "monthly_discrepancies": frozenset({"person_count"}),
+    "monthly_discrepancies": frozenset({"person_count", "rupiah"}),
     "monthly_funding": frozenset(
         {
             "registered_count",
@@ -71,7 +73,7 @@ PEOPLE: Mapping[str, frozenset[str]] = {
             *AMOUNTS,
         }
     ),
-    "monthly_benefits": frozenset({"claim_count"}),
+    "monthly_benefits": frozenset({"claim_count", "paid_rupiah"}),
     "monthly_early_warning": frozenset({"person_count"}),
 }
 

@@ -6,6 +6,7 @@ of others, that a province is the sum of its regencies where nobody is counted t
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -25,11 +26,14 @@ from cakupan.report.facts import (
     KEYS,
     NOT_PEOPLE,
     PEOPLE,
+    SHOWS,
     Facts,
+    Row,
     key_of,
     persons_of,
     rules,
     total_key,
+    unit_of,
 )
 
 #: Figures about people a report shows, by table and place. A public edition hides
@@ -47,8 +51,8 @@ SHOWN: tuple[tuple[str, str, Mapping[str, object], tuple[str, ...]], ...] = (
         {},
         ("registered_count", "active_count"),
     ),
-    ("monthly_discrepancies", "any", {}, ("person_count",)),
-    ("monthly_benefits", "any", {}, ("claim_count",)),
+    ("monthly_discrepancies", "any", {}, ("person_count", "rupiah")),
+    ("monthly_benefits", "any", {}, ("claim_count", "paid_rupiah")),
     ("monthly_early_warning", "any", {"worker_group": "ALL"}, ("person_count",)),
     ("monthly_early_warning", "province", {}, ("person_count",)),
     (
@@ -106,9 +110,22 @@ def quantities_of(facts: Facts) -> dict[Key, Quantity]:
                 continue
             for measure in measures:
                 if row[measure] is not None:
-                    is_whole = measure not in AMOUNTS
+                    is_whole = unit_of(measure) == "count"
                     value = row[measure] if is_whole else persons_of(row[measure])
-                    found[key_of(table, row, measure)] = Quantity(value, is_whole)
+                    found[key_of(table, row, measure)] = Quantity(
+                        value, is_whole, _follows(table, row, measure)
+                    )
+    return found | _totals(facts)
+
+
+def _follows(table: str, row: Row, measure: str) -> int | None:
+    """The count of the same row without which an amount may not be known."""
+    counts = SHOWS.get((table, measure))
+    return row[counts[0]] if counts else None
+
+
+def _totals(facts: Facts) -> dict[Key, Quantity]:
+    found: dict[Key, Quantity] = {}
     table = "monthly_protection"
     for parts in _payers(facts).values():
         for measure in TOTALS:
@@ -136,6 +153,8 @@ def relations_of(
     for table in PEOPLE:
         yield from _above(table, 1, quantities, whole=facts.province)
     yield from _across(quantities)
+    yield from _amounts(facts, quantities)
+    yield from _villages(facts, quantities)
 
 
 #: Rows ALL beside the rows they are made of: place in the key.
@@ -212,6 +231,25 @@ def _across(quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
     for above in sorted(parts):
         if above in quantities and parts[above]:
             yield from _made_of(quantities, above, parts[above])
+
+
+def _amounts(facts: Facts, quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
+    """An amount that is so many rupiah for each of its people tells how many."""
+    for (table, measure), counts in SHOWS.items():
+        for row in facts.tables[table]:
+            amount = key_of(table, row, measure)
+            people = [key_of(table, row, count) for count in counts]
+            if amount in quantities and all(one in quantities for one in people):
+                yield from _made_of(quantities, amount, people)
+
+
+def _villages(facts: Facts, quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
+    """In every village that is covered somebody is active."""
+    for row in facts.tables["monthly_village_coverage"]:
+        people = total_key("monthly_protection", row, "active_count")
+        covered = row["covered_village_count"]
+        if people in quantities and covered and covered <= quantities[people].value:
+            yield Relation(((1, people),), covered, math.inf)
 
 
 def _made_of(

@@ -81,6 +81,16 @@ def share_bars(facts: Facts, segment: str) -> Chart | None:
     )
 
 
+def places(shares: Mapping[str, Decimal | None]) -> dict[str, int]:
+    """Places of those that have a share, the highest first; equal shares share one."""
+    numbers = [share for share in shares.values() if share is not None]
+    return {
+        area: 1 + sum(1 for other in numbers if other > share)
+        for area, share in shares.items()
+        if share is not None
+    }
+
+
 def _place(found: Coverage) -> tuple[bool, Decimal, str]:
     shown = found.pct.number
     return (shown is None, -(shown or Decimal(0)), found.area)
@@ -88,12 +98,13 @@ def _place(found: Coverage) -> tuple[bool, Decimal, str]:
 
 def _table(found: list[Coverage], segment: str) -> Table:
     rows = []
-    for index, one in enumerate(found, start=1):
+    rank = places({one.area: one.pct.number for one in found})
+    for one in found:
         day = one.row["denominator_date"] if one.row is not None else None
         rows.append(
             (
                 Cell(names.short_area(one.area)),
-                Cell(index if one.pct.number is not None else None, "count"),
+                Cell(rank.get(one.area), "count"),
                 one.active,
                 one.eligible,
                 one.pct,
@@ -113,7 +124,8 @@ def _table(found: list[Coverage], segment: str) -> Table:
             Column("Tanggal penyebut", width=1.3),
         ),
         tuple(rows),
-        note="Yang tanpa persentase tidak diberi peringkat.",
+        note="Yang tanpa persentase tidak diberi peringkat; yang sama besar berbagi "
+        "peringkat.",
         sheet=f"Peringkat {segment}",
     )
 

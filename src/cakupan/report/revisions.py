@@ -91,10 +91,10 @@ def _changed(moved: Sequence[Mapping[str, Any]], said: str) -> Table:
         tuple(
             (
                 Cell(names.short_area(row["area_code"])),
-                Cell(_title(row)),
+                Cell(title_of(row["table_name"], row["measure"])),
                 Cell(row["cell_key"]),
-                _cell(row, "before_value"),
-                _cell(row, "after_value"),
+                value_of(row["measure"], row["before_value"]),
+                value_of(row["measure"], row["after_value"]),
             )
             for row in moved[:MOST_ROWS]
         ),
@@ -121,20 +121,20 @@ def _place(row: Mapping[str, Any]) -> tuple[int, str, int, str, str]:
     )
 
 
-def _title(row: Mapping[str, Any]) -> str:
+def title_of(table_name: str, measure: str) -> str:
     """What a column holds, by its comment, without what it means to be empty."""
-    table = PUBLISHED.get(row["table_name"])
-    if table is None or row["measure"] not in table.columns:
-        return str(row["measure"])
-    comment = str(table.columns[row["measure"]].comment or row["measure"])
+    table = PUBLISHED.get(table_name)
+    if table is None or measure not in table.columns:
+        return measure
+    comment = str(table.columns[measure].comment or measure)
     return comment.partition(". Kosong")[0].partition(";")[0]
 
 
-def _cell(row: Mapping[str, Any], name: str) -> Cell:
-    value = row[name]
+def value_of(measure: str, value: str | None) -> Cell:
+    """A value of ``mart.release_differences``, which holds all of them as texts."""
     if value is None:
         return Cell(None, "count")
-    unit: Unit = unit_of(row["measure"])
+    unit: Unit = unit_of(measure)
     try:
         return Cell(Decimal(value), "count" if unit == "date" else unit)
     except InvalidOperation:

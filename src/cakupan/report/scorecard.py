@@ -24,6 +24,7 @@ from cakupan.report.document import (
     Tiles,
 )
 from cakupan.report.facts import Facts
+from cakupan.report.regions import places
 
 
 def scorecard(
@@ -59,17 +60,17 @@ def scorecard(
 
 def _rank(facts: Facts, area: str, segment: str) -> str:
     definition = common_definition(facts, segment)
-    shown = {
-        code: found.pct.number
-        for code in facts.regencies
-        if (found := coverage_of(facts, code, segment, definition)).pct.number
-        is not None
-    }
-    mine = shown.get(area)
-    if mine is None:
+    rank = places(
+        {
+            code: coverage_of(facts, code, segment, definition).pct.number
+            for code in facts.regencies
+        }
+    )
+    if area not in rank:
         return "Tanpa peringkat."
-    place = 1 + sum(1 for other in shown.values() if other is not None and other > mine)
-    return f"Peringkat {place} dari {len(shown)} yang mempunyai angka ({definition})."
+    return (
+        f"Peringkat {rank[area]} dari {len(rank)} yang mempunyai angka ({definition})."
+    )
 
 
 def _reports(facts: Facts, area: str) -> Table:

@@ -1,0 +1,103 @@
+"""The public edition attacked through figures that follow from the small ones."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from cakupan.core.schema.mart import PUBLISHED
+from cakupan.report.cells import Cell
+from cakupan.report.disclosure import Attack
+from cakupan.report.facts import PEOPLE, Facts, unit_of
+from cakupan.report.known import public_edition, quantities_of, relations_of
+from publish_rows import discrepancy
+from report_case import facts
+
+#: Counts and amounts of published tables that are not about the people of an area.
+OF_NOBODY = {
+    "eligible_count",
+    "target_count",
+    "target_pct",
+    "village_count",
+    "covered_village_count",
+    "covered_village_pct",
+    "budget_rupiah",
+    "realised_rupiah",
+    "budgeted_count",
+    "submission_count",
+}
+
+MONTH = Decimal(16_800)
+
+
+def cells(found: Facts, table: str, measure: str, **where: object) -> dict[str, Cell]:
+    """A figure by area."""
+    return {
+        row["area_code"]: found.cell(table, row, measure)
+        for row in found.rows(table, **where)
+    }
+
+
+def money(found: Facts, kind: str) -> dict[str, Cell]:
+    return cells(found, "monthly_discrepancies", "rupiah", kind=kind)
+
+
+def left_over(shown: dict[str, Cell], whole: str, part: str) -> Decimal | None:
+    """What one part is, when the whole and all other parts are seen."""
+    others = [cell for area, cell in shown.items() if area not in {whole, part}]
+    seen = [shown[whole], *others]
+    if any(cell.is_hidden for cell in seen):
+        return None
+    return sum(
+        (-(cell.number or 0) for cell in others), shown[whole].number or Decimal(0)
+    )
+
+
+def twice_paid(tmp_path: Path, **more: Any) -> Facts:
+    """Thirty people of Kutai Kartanegara and five of Balikpapan, one of them both."""
+    found = [(n, "64.02") for n in range(1, 31)] + [(n, "64.71") for n in range(30, 35)]
+    rows = [
+        discrepancy(n, area, "covered_by_employer", rupiah=MONTH) for n, area in found
+    ]
+    return facts(tmp_path, discrepancies=rows, **more)
+
+
+def test_rupiah_do_not_tell_the_people_a_count_hides(tmp_path: Path) -> None:
+    """People in two regencies make counts no sum; their rupiah are one all the same."""
+    found = twice_paid(tmp_path)
+    kind = "covered_by_employer"
+    assert money(found, kind)["64"].number == 35 * MONTH
+    shown = public_edition(found)
+    counts = cells(shown, "monthly_discrepancies", "person_count", kind=kind)
+    assert counts["64.71"].is_hidden
+    assert money(shown, kind)["64.71"].is_hidden
+    assert left_over(money(shown, kind), "64", "64.71") is None
+
+
+def test_every_figure_about_people_is_known_as_one() -> None:
+    """A new column is judged before a public edition shows it."""
+    for name, table in PUBLISHED.items():
+        for column in table.columns:
+            ending = column.name.rpartition("_")[2]
+            if ending not in {"count", "rupiah"} or column.name in OF_NOBODY:
+                continue
+            assert column.name in PEOPLE[name], (name, column.name)
+            assert unit_of(column.name) in {"count", "rupiah"}
+
+
+def test_a_covered_village_has_somebody_in_it(tmp_path: Path) -> None:
+    """Nine villages with somebody active: a hidden count is nine at least."""
+    found = facts(tmp_path)
+    table = "monthly_village_coverage"
+    rows = tuple(
+        {**row, "covered_village_count": 1}
+        if (row["area_code"], row["worker_group"]) == ("64.71", "pekerja_rentan")
+        else row
+        for row in found.tables[table]
+    )
+    found = Facts(found.release, {**found.tables, table: rows})
+    key = ("monthly_protection", "64.71", "pekerja_rentan", "ALL", "active_count")
+    quantities = quantities_of(found)
+    attack = Attack(quantities, relations_of(found, quantities), list(quantities))
+    assert attack.solve_for(key)[0] == 1
