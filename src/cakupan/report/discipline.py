@@ -66,13 +66,13 @@ def method(facts: Facts, revisions: Revisions) -> Section:
     table = Table(
         "Cakupan provinsi menurut semua definisi penyebut",
         (
-            Column("Segmen", width=0.55),
-            Column("Definisi", width=2),
-            Column("Aktif", "count", 0.8),
-            Column("Penyebut", "count"),
+            Column("Segmen", width=0.7),
+            Column("Definisi", width=2.4),
+            Column("Aktif", "count", 0.7),
+            Column("Penyebut", "count", 0.9),
             Column("Cakupan", "pct", 0.8),
             Column("Tanggal", "date", 1.15),
-            Column("Sumber", width=3),
+            Column("Sumber", width=2.7),
         ),
         tuple(_denominator_rows(facts)),
         sheet="Penyebut",
@@ -93,9 +93,9 @@ def method(facts: Facts, revisions: Revisions) -> Section:
                 (
                     *((f"{place}.", rule) for place, rule in enumerate(RULES, start=1)),
                     *_programme_notes(facts),
-                    ("Kemiripan.", LIKENESS),
-                    ("Penyamaran.", small_cells(facts)),
-                    ("Wilayah.", f"{AREA_RIGHTS}."),
+                    ("Kemiripan:", LIKENESS),
+                    ("Penyamaran:", small_cells(facts)),
+                    ("Wilayah:", f"{AREA_RIGHTS[0].lower()}{AREA_RIGHTS[1:]}."),
                 )
             ),
         ),

@@ -175,7 +175,15 @@ def _said(found: list[Coverage], segment: str) -> str:
             f"{last.active.words} dari {last.eligible.words} orang)"
         )
     without = len(found) - len(shown)
-    return words + (f"; {without} tanpa persentase." if without else ".")
+    words += f"; {without} tanpa persentase" if without else ""
+    return f"{words}. {_basis(shown)}"
+
+
+def _basis(shown: list[Coverage]) -> str:
+    """Definition of the denominator and its dates, for shares that stand together."""
+    days = {one.row["denominator_date"] for one in shown if one.row is not None}
+    said = " dan ".join(date(day) for day in sorted(filter(None, days)))
+    return f"Penyebut {shown[0].definition}, {said or 'tanpa tanggal'}."
 
 
 def target_bars(found: list[Coverage]) -> str:
