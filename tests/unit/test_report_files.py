@@ -150,6 +150,10 @@ def test_workbook_holds_the_same_as_numbers(internal: Document) -> None:
         sheet = book[name]
         assert sheet.freeze_panes == "B5"
         assert sheet.print_title_rows == "$4:$4"
+        # a long note above the table does not shrink its print
+        assert sheet.max_column == len(table.columns)
+        assert str(sheet.merged_cells).count("A2:") == 1
+        assert sheet.print_area.endswith(f"${len(table.rows) + 4}")
         for index, row in enumerate(table.rows, start=5):
             for column, cell in enumerate(row, start=1):
                 found = sheet.cell(index, column)
