@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,11 +16,11 @@ from alembic.migration import MigrationContext
 
 from cakupan.core.database import database_errors, engine_for
 from cakupan.core.errors import ConfigurationError, OperationalError
-from cakupan.core.schema import SCHEMAS, core, mart, metadata, money, ops
+from cakupan.core.schema import SCHEMAS, metadata, ops
 from cakupan.core.schema.mart import CHANGES, PUBLISHED
 from cakupan.core.settings import Settings
 from cakupan.local.postgres import role_url
-from cakupan.warehouse import additions, migrate, reference, roles, views
+from cakupan.warehouse import migrate, reference, roles, views
 
 SAMPLES = {
     "core.areas": "insert into core.areas (area_code, area_level, name) "
@@ -34,59 +37,93 @@ SAMPLES = {
 }
 
 
+def differences(connection: sa.Connection) -> list[Any]:
+    """What the migrated database has otherwise than the metadata say."""
+    context = MigrationContext.configure(
+        connection,
+        opts={
+            "include_schemas": True,
+            "include_name": migrate.is_in_metadata,
+            "version_table_schema": "ops",
+            "compare_type": True,
+            "compare_server_default": True,
+        },
+    )
+    return list(compare_metadata(context, metadata))
+
+
 def test_metadata_equals_the_database(engine: sa.Engine) -> None:
     with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection,
-            opts={
-                "include_schemas": True,
-                "include_name": migrate.is_in_metadata,
-                "version_table_schema": "ops",
-                "compare_type": True,
-                "compare_server_default": True,
-            },
-        )
-        assert compare_metadata(context, metadata) == []
+        assert differences(connection) == []
 
 
-def test_an_older_warehouse_gets_what_is_new(engine: sa.Engine) -> None:
-    """As the first revision left it: without the money tables and their columns."""
-    with engine.connect() as connection:
-        transaction = connection.begin()
-        views.drop(connection)
-        for table in (
-            *money.SLICED,
-            mart.monthly_funding,
-            mart.monthly_benefits,
-            mart.monthly_early_warning,
-            *mart.CHANGES,
-            core.participation_history,
-            core.participation_snapshots,
-            ops.release_decisions,
-        ):
-            connection.execute(sa.text(f"drop table {table}"))
-        for column in ("funding_payer", "expected_rupiah", "is_reaching_age_limit"):
-            connection.execute(
-                sa.text(f"alter table core.registry drop column {column}")
-            )
-        additions.add_missing(connection)
-        context = MigrationContext.configure(
-            connection,
-            opts={
-                "include_schemas": True,
-                "include_name": migrate.is_in_metadata,
-                "version_table_schema": "ops",
-                "compare_type": True,
-                "compare_server_default": True,
-            },
-        )
-        assert compare_metadata(context, metadata) == []
-        shown = set(sa.inspect(connection).get_view_names("mart"))
-        assert set(PUBLISHED) <= shown
-        assert set(sa.inspect(connection).get_view_names("core")) == {
-            name for name, schema in views.WRITTEN.items() if schema == "core"
-        }
-        transaction.rollback()
+#: What version 0.1.0 kept: a partition with a row in it, and a release.
+OLD_ROWS = """
+create table core.registry_2026_09 partition of core.registry
+    for values in ('2026-09-01') partition by list (province_code);
+create table core.registry_2026_09_64 partition of core.registry_2026_09
+    for values in ('64');
+insert into core.registry (coverage_month, province_code, area_code, worker_group,
+    person_id, payer, is_ineligible, submission_id, source_row)
+    values ('2026-09-01', '64', '64.02', 'rt_rw', gen_random_uuid(), 'apbdes', false,
+    's', 2);
+create table core.discrepancies_2026_09 partition of core.discrepancies
+    for values in ('2026-09-01');
+insert into core.discrepancies values
+    ('2026-09-01', '64', '64.02', 'lapsed', null, 'rt_rw', 'x', 16800, 's', 2);
+insert into ops.releases values ('64-2026-09-x', '64', '2026-09-01', 1,
+    'final', 1, 1, 100, 'c', 'i', 'releases/', '2026-10-20T00:00Z', null);
+insert into mart.monthly_discrepancies_history values
+    ('64-2026-09-x', '2026-09-01', '64', 'province', 'lapsed', 1, 16800);
+"""
+
+
+def test_a_warehouse_of_the_first_version_is_brought_up(
+    empty_engine: sa.Engine,
+) -> None:
+    """Its rows stay, its tables become those of now; nothing depends on the program."""
+    with empty_engine.begin() as connection:
+        for schema in SCHEMAS:
+            connection.execute(sa.schema.CreateSchema(schema))
+        migrate.move_tables(connection, "0001")
+        connection.exec_driver_sql(OLD_ROWS)
+        connection.execute(
+            sa.text("create view mart.monthly_discrepancies as "
+                    "select * from mart.monthly_discrepancies_history")
+        )  # fmt: skip
+    assert not migrate.is_current(empty_engine)
+    migrate.upgrade(empty_engine)
+    with empty_engine.connect() as connection:
+        assert differences(connection) == []
+        assert connection.execute(
+            sa.text("select rupiah from core.discrepancies")
+        ).scalars().all() == [Decimal("16800.00")]
+        assert connection.execute(
+            sa.text("select worker_group, funding_payer, is_reaching_age_limit "
+                    "from core.registry_2026_09_64")
+        ).all() == [("rt_rw", "tidak_diketahui", False)]  # fmt: skip
+        assert connection.execute(
+            sa.text("select rupiah from mart.monthly_discrepancies_history")
+        ).scalars().all() == [16800]
+        assert connection.execute(
+            sa.text("select approval from mart.releases")
+        ).scalars().all() == ["not_required"]
+
+
+def test_revisions_do_not_read_the_program() -> None:
+    """A migration must not change when the schema module does."""
+    folder = Path(migrate.__file__).parent / "migrations" / "versions"
+    imported = {
+        line.strip()
+        for path in folder.glob("v*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith(("import ", "from "))
+    }
+    assert imported == {
+        "from __future__ import annotations",
+        "from alembic import op",
+        "from cakupan.warehouse.statements import run_beside",
+    }
 
 
 def test_what_an_older_version_published_counts_as_released(engine: sa.Engine) -> None:
@@ -153,24 +190,33 @@ def test_everything_readable_has_a_comment_and_measures_a_unit(
     assert {table for table, _ in sensitive} == {"identities", "review_records"}
 
 
-def test_upgrade_is_safe_to_repeat_and_to_run_twice_at_once(
-    server: Settings, template_database: str
-) -> None:
+@pytest.fixture
+def empty_engine(server: Settings, template_database: str) -> Iterator[sa.Engine]:
+    """An empty database, owned by the loading role."""
     administrator = engine_for(role_url(server, "postgres", "postgres"))
     with administrator.connect().execution_options(
         isolation_level="AUTOCOMMIT"
     ) as connection:
         connection.execute(sa.text("create database empty owner cakupan_etl"))
+        engine = engine_for(role_url(server, "cakupan_etl", "empty"))
+        yield engine
+        engine.dispose()
+        connection.execute(sa.text("drop database empty with (force)"))
+    administrator.dispose()
+
+
+def test_upgrade_is_safe_to_repeat_and_to_run_twice_at_once(
+    server: Settings, empty_engine: sa.Engine
+) -> None:
     engines = [engine_for(role_url(server, "cakupan_etl", "empty")) for _ in range(3)]
-    assert not migrate.is_current(engines[0])
+    assert not migrate.is_current(empty_engine)
     with ThreadPoolExecutor() as pool:
         for done in [pool.submit(migrate.upgrade, engine) for engine in engines]:
             done.result()
-    migrate.upgrade(engines[0])
-    assert migrate.is_current(engines[0])
+    migrate.upgrade(empty_engine)
+    assert migrate.is_current(empty_engine)
     for engine in engines:
         engine.dispose()
-    administrator.dispose()
 
 
 def test_a_role_that_cannot_be_made_says_what_to_do(

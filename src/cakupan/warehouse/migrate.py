@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from cakupan.core.database import database_errors
 from cakupan.core.errors import ConfigurationError
 from cakupan.core.schema import SCHEMAS, metadata
-from cakupan.warehouse import dictionary
+from cakupan.warehouse import comments, dictionary, guards, roles, views
 
 VERSION_TABLE = "alembic_version"
 
@@ -32,17 +32,7 @@ def is_current(engine: sa.Engine) -> bool:
         OperationalError: the database is away.
     """
     with database_errors(), engine.connect() as connection:
-        if (
-            connection.scalar(sa.text("select to_regclass('ops.alembic_version')"))
-            is None
-        ):
-            return False
-        found = connection.execute(
-            sa.text("select version_num from ops.alembic_version")
-        ).scalars()
-        return set(found) == {
-            ScriptDirectory.from_config(_configuration()).get_current_head()
-        }
+        return _is_newest(connection)
 
 
 def upgrade(engine: sa.Engine) -> None:
@@ -64,11 +54,8 @@ def upgrade(engine: sa.Engine) -> None:
         connection.execute(
             sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK}
         )
-        for schema in SCHEMAS:
-            connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
-        configuration = _configuration()
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+        if not _is_newest(connection):
+            _move_to_newest(connection)
         dictionary.fill(connection)
 
 
@@ -81,6 +68,35 @@ def is_in_metadata(
     if kind == "table":
         return f"{parents.get('schema_name')}.{name}" in metadata.tables
     return True
+
+
+def _is_newest(connection: sa.Connection) -> bool:
+    present = sa.text("select to_regclass('ops.alembic_version')")
+    if connection.scalar(present) is None:
+        return False
+    found = connection.execute(sa.text("select version_num from ops.alembic_version"))
+    newest = ScriptDirectory.from_config(_configuration()).get_current_head()
+    return set(found.scalars()) == {newest}
+
+
+def _move_to_newest(connection: sa.Connection) -> None:
+    """Tables by the revisions that are missing; what rests on tables made anew."""
+    for schema in SCHEMAS:
+        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+    views.drop(connection)
+    move_tables(connection, "head")
+    comments.write(connection)
+    guards.create(connection)
+    views.create(connection)
+    roles.create(connection)
+    roles.grant(connection)
+
+
+def move_tables(connection: sa.Connection, revision: str) -> None:
+    """Run the revisions up to one; without views, comments, guards and grants."""
+    configuration = _configuration()
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, revision)
 
 
 def _configuration() -> Config:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -32,3 +33,13 @@ def run_file(
         connection.execute(
             bound, {name: parameters[name] for name in bound.compile().params}
         )
+
+
+def run_beside(connection: sa.Connection, revision: str) -> None:
+    """Run the SQL file that lies beside a revision and has its name.
+
+    Args:
+        connection: inside a transaction.
+        revision: path of the Python file of the revision.
+    """
+    connection.exec_driver_sql(Path(revision).with_suffix(".sql").read_text("utf-8"))

@@ -7,17 +7,13 @@ columns and comments are those of that table. The other views are written out be
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import sqlalchemy as sa
-import yaml
 from psycopg import sql
 
 from cakupan.core.lake import sql_text
-from cakupan.core.resources import include
 from cakupan.core.schema import metadata
 from cakupan.core.schema.mart import PUBLISHED
+from cakupan.warehouse import comments
 
 #: Views with a folder of their own and their schema, in the order they are made.
 WRITTEN = {
@@ -35,26 +31,17 @@ WRITTEN = {
 }
 
 
-def comment_schemas(connection: sa.Connection) -> None:
-    """Say what each schema is for."""
-    for name, text in _texts()["schemas"].items():
-        _execute(
-            connection,
-            sql.SQL("comment on schema {} is {}").format(sql.Identifier(name), text),
-        )
-
-
 def create(connection: sa.Connection) -> None:
     """Make or replace every view of ``mart`` and its comments."""
     for name, table in PUBLISHED.items():
         columns = [column.name for column in table.columns]
-        _execute(connection, _current_release(name, str(table.name), columns))
+        comments.execute(connection, _current_release(name, str(table.name), columns))
         grain = str(table.comment).replace("per rilis, ", "per bulan, ")
         comment = f"{grain}. Hanya rilis yang berlaku"
-        _comment(connection, "mart", name, comment, _column_comments(table))
+        _comment(connection, "mart", name, comment, comments.of_columns(table))
     for name, schema in WRITTEN.items():
         connection.execute(sa.text(sql_text("05_warehouse", name, "create.sql")))
-        comment = _texts()["views"][name]["comment"]
+        comment = comments.texts()["views"][name]["comment"]
         _comment(connection, schema, name, comment, column_comments(name))
 
 
@@ -62,7 +49,7 @@ def drop(connection: sa.Connection) -> None:
     """Drop every view that :func:`create` makes, so that columns may be added."""
     made = {**dict.fromkeys(PUBLISHED, "mart"), **WRITTEN}
     for name in reversed(made):
-        _execute(
+        comments.execute(
             connection,
             sql.SQL("drop view if exists {}").format(sql.Identifier(made[name], name)),
         )
@@ -70,10 +57,10 @@ def drop(connection: sa.Connection) -> None:
 
 def column_comments(view: str) -> dict[str, str]:
     """Comments by column of one of :data:`WRITTEN`, in no particular order."""
-    text = _texts()["views"][view]
+    text = comments.texts()["views"][view]
     like = metadata.tables[text["like"]] if "like" in text else None
-    comments = _column_comments(like) if like is not None else {}
-    return comments | dict(text.get("columns", {}))
+    known = comments.of_columns(like) if like is not None else {}
+    return known | dict(text.get("columns", {}))
 
 
 def described() -> dict[str, tuple[str, str, dict[str, str]]]:
@@ -83,22 +70,10 @@ def described() -> dict[str, tuple[str, str, dict[str, str]]]:
         for name, table in PUBLISHED.items()
     }
     for name, schema in WRITTEN.items():
-        text = _texts()["views"][name]
+        text = comments.texts()["views"][name]
         added = text.get("columns", {})
         found[f"{schema}.{name}"] = (text["comment"], text.get("like", ""), added)
     return found
-
-
-@cache
-def _texts() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(
-        include("sql", "05_warehouse", "views.yml").read_text("utf-8")
-    )
-    return loaded
-
-
-def _column_comments(table: sa.Table) -> dict[str, str]:
-    return {column.name: column.comment or "" for column in table.columns}
 
 
 def _current_release(view: str, table: str, columns: list[str]) -> sql.Composed:
@@ -119,23 +94,11 @@ def _comment(
     text: str,
     columns: dict[str, str],
 ) -> None:
-    _execute(
+    present = sa.inspect(connection).get_columns(view, schema)
+    comments.on_relation(
         connection,
-        sql.SQL("comment on view {} is {}").format(sql.Identifier(schema, view), text),
+        "view",
+        sql.Identifier(schema, view),
+        text,
+        {name: columns[name] for name in sorted(one["name"] for one in present)},
     )
-    present = {
-        column["name"] for column in sa.inspect(connection).get_columns(view, schema)
-    }
-    for name in sorted(present):
-        _execute(
-            connection,
-            sql.SQL("comment on column {} is {}").format(
-                sql.Identifier(schema, view, name), columns[name]
-            ),
-        )
-
-
-def _execute(connection: sa.Connection, statement: sql.Composed) -> None:
-    """DDL takes no bound parameters; psycopg quotes names and texts itself."""
-    driver = connection.connection.driver_connection
-    connection.exec_driver_sql(statement.as_string(driver).replace("%", "%%"))

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from cakupan.core.schema import metadata
-from cakupan.warehouse import guards, roles, views
+from cakupan.warehouse.statements import run_beside
 
 revision = "0001"
 down_revision = None
@@ -18,14 +17,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Build everything in one transaction."""
-    connection = op.get_bind()
-    views.comment_schemas(connection)
-    metadata.create_all(connection, checkfirst=False)
-    guards.create(connection)
-    views.create(connection)
-    roles.create(connection)
-    roles.grant(connection)
+    """Build the tables."""
+    run_beside(op.get_bind(), __file__)
 
 
 def downgrade() -> None:

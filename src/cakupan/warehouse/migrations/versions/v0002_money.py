@@ -6,11 +6,9 @@ Revises: 0001
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from alembic import op
 
-from cakupan.warehouse import views
-from cakupan.warehouse.additions import add_missing
+from cakupan.warehouse.statements import run_beside
 
 revision = "0002"
 down_revision = "0001"
@@ -19,14 +17,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add tables, columns and views; amounts of discrepancies take the sen."""
-    connection = op.get_bind()
-    views.drop(connection)
-    for table in ("core.discrepancies", "mart.monthly_discrepancies_history"):
-        connection.execute(
-            sa.text(f"alter table {table} alter column rupiah type numeric(18, 2)")
-        )
-    add_missing(connection)
+    """Add tables and columns."""
+    run_beside(op.get_bind(), __file__)
 
 
 def downgrade() -> None:

@@ -6,10 +6,6 @@ Revises: 0002
 
 from __future__ import annotations
 
-from alembic import op
-
-from cakupan.warehouse.additions import add_missing
-
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -17,8 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add tables, columns and views."""
-    add_missing(op.get_bind())
+    """Its tables came with revision 0002."""
 
 
 def downgrade() -> None:

@@ -6,10 +6,6 @@ Revises: 0004
 
 from __future__ import annotations
 
-from alembic import op
-
-from cakupan.warehouse.additions import add_missing
-
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -17,8 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the role where it may be created, and grant what it reads."""
-    add_missing(op.get_bind())
+    """Roles and grants follow the last revision."""
 
 
 def downgrade() -> None:

@@ -6,10 +6,9 @@ Revises: 0005
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from alembic import op
 
-from cakupan.warehouse.additions import add_missing
+from cakupan.warehouse.statements import run_beside
 
 revision = "0006"
 down_revision = "0005"
@@ -18,19 +17,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table; what was published before was released without an approval."""
-    connection = op.get_bind()
-    add_missing(connection)
-    connection.execute(
-        sa.text(
-            "insert into ops.release_decisions"
-            " (release_id, decision, decided_at, channel, content_sha256)"
-            " select release_id, 'not_required', released_at, 'migration',"
-            " content_sha256 from ops.releases as r where not exists (select 1"
-            " from ops.release_decisions as d where d.release_id = r.release_id)"
-            " order by released_at, release_id"
-        )
-    )
+    """Add tables and columns."""
+    run_beside(op.get_bind(), __file__)
 
 
 def downgrade() -> None:

@@ -6,10 +6,6 @@ Revises: 0006
 
 from __future__ import annotations
 
-from alembic import op
-
-from cakupan.warehouse.additions import add_missing
-
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -17,8 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add tables, columns and views."""
-    add_missing(op.get_bind())
+    """Its table came with revision 0006."""
 
 
 def downgrade() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from cakupan.warehouse.additions import add_missing
+from cakupan.warehouse.statements import run_beside
 
 revision = "0010"
 down_revision = "0009"
@@ -17,8 +17,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add tables, columns and views."""
-    add_missing(op.get_bind())
+    """Add tables and columns."""
+    run_beside(op.get_bind(), __file__)
 
 
 def downgrade() -> None:
