@@ -24,6 +24,9 @@ DAG_IDS = (
 FLOWS = (*DAG_IDS, "approve_releases", "deliver_reports")
 ACTIVE = frozenset({"queued", "running"})
 
+#: Seconds a busy server may leave somebody who waits without an answer.
+PATIENCE = 120.0
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -195,6 +198,8 @@ class AirflowClient:
     ) -> None:
         """Ask again and again until something holds.
 
+        A server that is too busy to answer is asked again, for :data:`PATIENCE`.
+
         Args:
             is_done: what to wait for.
             timeout: seconds.
@@ -202,11 +207,23 @@ class AirflowClient:
             interval: seconds between two looks.
 
         Raises:
-            OperationalError: it does not hold in time.
+            OperationalError: it does not hold in time, or Airflow is gone.
         """
-        end = time.monotonic() + timeout
-        while not is_done():
-            on_poll()
+        answered = time.monotonic()
+        end = answered + timeout
+        while True:
+            try:
+                is_met = is_done()
+                on_poll()
+                answered = time.monotonic()
+            except OperationalError as error:
+                if error.code != "AIRFLOW_UNREACHABLE":
+                    raise
+                if time.monotonic() - answered > PATIENCE:
+                    raise
+                is_met = False
+            if is_met:
+                return
             if time.monotonic() > end:
                 raise OperationalError(
                     "AIRFLOW_TOO_SLOW",
@@ -214,7 +231,6 @@ class AirflowClient:
                     f"Look at {self.url} and below $CAKUPAN_HOME/airflow/logs.",
                 )
             time.sleep(interval)
-        on_poll()
 
     def _get(self, path: str, **query: object) -> Any:
         return self._send("GET", f"{path}?{urlencode(query)}" if query else path)

@@ -20,9 +20,8 @@ import pandas as pd
 import pyarrow as pa
 
 from cakupan.core.errors import InvariantBroken
+from cakupan.quality.cells import cells_of, looks_at_a_value
 from cakupan.quality.suite import Rule
-
-_NOT_IN_SET = "expect_column_values_to_not_be_in_set"
 
 FAILURES = pa.schema([("rule_id", pa.int32()), ("source_row", pa.int64())])
 
@@ -70,10 +69,11 @@ def judge(frame: pd.DataFrame, rules: Sequence[Rule]) -> pa.Table:
     """
     if not rules or frame.empty:
         return FAILURES.empty_table()
-    forbidding = [rule for rule in rules if rule.type == _NOT_IN_SET]
+    by_value = [rule for rule in rules if looks_at_a_value(rule)]
+    cells = cells_of(frame, by_value)
     failures = [
-        *_judge_each(frame, [rule for rule in rules if rule.type != _NOT_IN_SET]),
-        *_judge_forbidden(frame, forbidding),
+        *_judge_each(frame, [rule for rule in rules if not looks_at_a_value(rule)]),
+        *cells.rows(_ask(cells.frame, cells.expectations)),
     ]
     return pa.table(
         {
@@ -93,51 +93,12 @@ def _judge_each(
         yield from ((rule.rule_id, row) for row in rows)
 
 
-def _judge_forbidden(
-    frame: pd.DataFrame, rules: Sequence[Rule]
-) -> Iterator[tuple[int, int]]:
-    """The same for all rules that forbid values, as one expectation about cells.
-
-    A column of defects has a rule per code, and Great Expectations needs as long for
-    each expectation whatever it says. Empty cells are left out: no list forbids them.
-    """
-    forbidden: dict[str, list[int]] = {}
-    for rule in rules:
-        for value in rule.kwargs["value_set"]:
-            cell = f"{rule.columns[0]}={value}"
-            forbidden.setdefault(cell, []).append(rule.rule_id)
-    if not forbidden:
-        return
-    columns = sorted({rule.columns[0] for rule in rules})
-    cells = frame[columns].melt(var_name="column", ignore_index=False)
-    cells = cells[cells["value"].notna()]
-    rows = cells.index.to_list()
-    said = pd.DataFrame(
-        {"said": [f"{column}={value}" for column, value in cells.to_numpy()]},
-        index=pd.RangeIndex(len(cells), name="cell"),
-    )
-    config = {
-        "type": _NOT_IN_SET,
-        "kwargs": {"column": "said", "value_set": sorted(forbidden)},
-    }
-    for number in _ask(said, [config])[0]:
-        yield from (
-            (rule_id, rows[number]) for rule_id in forbidden[said["said"][number]]
-        )
-
-
 def _ask(frame: pd.DataFrame, asked: Sequence[dict[str, Any]]) -> list[list[int]]:
     """What Great Expectations says: for each expectation, index values that fail it."""
     if not asked or frame.empty:
         return [[] for _ in asked]
     gx = load()
-    context = gx.get_context(mode="ephemeral", project_config=_project(gx))
-    batch = (
-        context.data_sources.add_pandas("rows")
-        .add_dataframe_asset("rows")
-        .add_batch_definition_whole_dataframe("rows")
-        .get_batch(batch_parameters={"dataframe": frame})
-    )
+    batch = _whole_frame().get_batch(batch_parameters={"dataframe": frame})
     numbered = [
         config | {"meta": {"number": number}} for number, config in enumerate(asked)
     ]
@@ -162,6 +123,15 @@ def _ask(frame: pd.DataFrame, asked: Sequence[dict[str, Any]]) -> list[list[int]
     if sorted(failing) != list(range(len(asked))):
         raise _not_run(f"{len(asked)} expectations, {len(verdict.results)} results")
     return [failing[number] for number in range(len(asked))]
+
+
+@cache
+def _whole_frame() -> Any:
+    """Batch definition of the ephemeral context; making one costs more than asking."""
+    gx = load()
+    context = gx.get_context(mode="ephemeral", project_config=_project(gx))
+    asset = context.data_sources.add_pandas("rows").add_dataframe_asset("rows")
+    return asset.add_batch_definition_whole_dataframe("rows")
 
 
 def _project(gx: ModuleType) -> Any:
