@@ -43,14 +43,14 @@ check: setup ## formatting, types, SQL lint, import rules, lock file, generated 
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/mypy
-	@$(RUN)/sqlfluff lint --nocolor --disable-progress-bar --processes 2 include/sql
+	@$(RUN)/sqlfluff lint --nocolor --disable-progress-bar --processes 2 include/sql src/cakupan/warehouse/migrations
 	@$(RUN)/lint-imports
 	@$(RUN)/python tools/generate_docs.py --check
 
 fmt: setup ## put formatting right
 	@$(RUN)/ruff format .
 	@$(RUN)/ruff check --fix .
-	@$(RUN)/sqlfluff fix --nocolor --disable-progress-bar --processes 2 include/sql
+	@$(RUN)/sqlfluff fix --nocolor --disable-progress-bar --processes 2 include/sql src/cakupan/warehouse/migrations
 
 docs: setup ## write the generated pages again
 	@$(RUN)/python tools/generate_docs.py

@@ -26,7 +26,7 @@ create table if not exists core.denominators (
 );
 
 create unique index if not exists ix_denominators_grain on core.denominators
-    (coverage_month, province_code, area_code, segment, definition_id);
+(coverage_month, province_code, area_code, segment, definition_id);
 
 create table if not exists core.discrepancies (
     coverage_month date not null,
@@ -56,7 +56,7 @@ create table if not exists core.links (
 partition by list (coverage_month);
 
 create unique index if not exists ix_links_grain on core.links
-    (person_id, membership_id, coverage_month, province_code);
+(person_id, membership_id, coverage_month, province_code);
 
 create table if not exists core.participation (
     coverage_month date not null,
@@ -85,7 +85,7 @@ create table if not exists core.participation (
 partition by list (coverage_month);
 
 create unique index if not exists ix_participation_grain on core.participation
-    (membership_id, coverage_month, province_code);
+(membership_id, coverage_month, province_code);
 
 create index if not exists ix_participation_person on core.participation (person_id);
 
@@ -126,7 +126,7 @@ create table if not exists core.registry (
 partition by list (coverage_month);
 
 create unique index if not exists ix_registry_grain on core.registry
-    (person_id, worker_group, area_code, coverage_month, province_code);
+(person_id, worker_group, area_code, coverage_month, province_code);
 
 create table if not exists core.targets (
     coverage_month date not null,
@@ -141,7 +141,7 @@ create table if not exists core.targets (
 );
 
 create unique index if not exists ix_targets_grain on core.targets
-    (coverage_month, province_code, area_code, target_year, segment, unit);
+(coverage_month, province_code, area_code, target_year, segment, unit);
 
 create table if not exists mart.monthly_coverage_history (
     release_id text not null,
@@ -164,8 +164,10 @@ create table if not exists mart.monthly_coverage_history (
     denominator_source text,
     denominator_date date,
     constraint pk_monthly_coverage_history
-        primary key (release_id, coverage_month, area_code, segment, programme,
-            definition_id)
+    primary key (
+        release_id, coverage_month, area_code, segment, programme,
+        definition_id
+    )
 );
 
 create table if not exists mart.monthly_discrepancies_history (
@@ -177,7 +179,7 @@ create table if not exists mart.monthly_discrepancies_history (
     person_count integer,
     rupiah numeric(18, 0),
     constraint pk_monthly_discrepancies_history
-        primary key (release_id, coverage_month, area_code, kind)
+    primary key (release_id, coverage_month, area_code, kind)
 );
 
 create table if not exists mart.monthly_protection_history (
@@ -197,7 +199,7 @@ create table if not exists mart.monthly_protection_history (
     ineligible_count integer,
     review_count integer,
     constraint pk_monthly_protection_history
-        primary key (release_id, coverage_month, area_code, worker_group, payer)
+    primary key (release_id, coverage_month, area_code, worker_group, payer)
 );
 
 create table if not exists mart.monthly_reporting_history (
@@ -217,7 +219,7 @@ create table if not exists mart.monthly_reporting_history (
     quarantined_count integer,
     rejected_count integer,
     constraint pk_monthly_reporting_history
-        primary key (release_id, coverage_month, area_code, dataset)
+    primary key (release_id, coverage_month, area_code, dataset)
 );
 
 create table if not exists mart.monthly_village_coverage_history (
@@ -234,7 +236,7 @@ create table if not exists mart.monthly_village_coverage_history (
     covered_village_count integer,
     covered_village_pct numeric(9, 2),
     constraint pk_monthly_village_coverage_history
-        primary key (release_id, coverage_month, area_code, worker_group)
+    primary key (release_id, coverage_month, area_code, worker_group)
 );
 
 create table if not exists ops.column_facts (
@@ -290,8 +292,8 @@ create table if not exists ops.releases (
 );
 
 create index if not exists ix_releases_province_code_coverage_month
-    on ops.releases
-    (province_code, coverage_month);
+on ops.releases
+(province_code, coverage_month);
 
 create table if not exists ops.run_digests (
     run_id text not null,
@@ -341,24 +343,26 @@ create table if not exists ops.submissions (
     staged_sha256 text,
     constraint pk_submissions primary key (submission_id),
     constraint ck_submissions_state
-        check (state in ('received', 'duplicate', 'refused', 'accepted')),
+    check (state in ('received', 'duplicate', 'refused', 'accepted')),
     constraint ck_submissions_balance
-        check (received_count is null
-            or received_count = accepted_count + quarantined_count + rejected_count)
+    check (
+        received_count is null
+        or received_count = accepted_count + quarantined_count + rejected_count
+    )
 );
 
 create unique index
 if not exists ix_submissions_dataset_area_code_coverage_month_attempt
-    on ops.submissions
-    (dataset, area_code, coverage_month, attempt);
+on ops.submissions
+(dataset, area_code, coverage_month, attempt);
 
 create index if not exists ix_submissions_landing_key_sha256_landing_number
-    on ops.submissions
-    (landing_key_sha256, landing_number);
+on ops.submissions
+(landing_key_sha256, landing_number);
 
 create index if not exists ix_submissions_province_code_coverage_month
-    on ops.submissions
-    (province_code, coverage_month);
+on ops.submissions
+(province_code, coverage_month);
 
 create table if not exists vault.access_log (
     access_id serial not null,

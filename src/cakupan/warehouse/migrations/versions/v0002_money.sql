@@ -12,7 +12,7 @@ create table if not exists core.budget_reports (
 );
 
 create unique index if not exists ix_budget_reports_grain on core.budget_reports
-    (coverage_month, province_code, area_code, fiscal_year);
+(coverage_month, province_code, area_code, fiscal_year);
 
 create table if not exists core.budgets (
     coverage_month date not null,
@@ -31,7 +31,7 @@ create table if not exists core.budgets (
 );
 
 create unique index if not exists ix_budgets_grain on core.budgets
-    (submission_id, source_row, coverage_month, province_code);
+(submission_id, source_row, coverage_month, province_code);
 
 create table if not exists core.claims (
     coverage_month date not null,
@@ -49,7 +49,7 @@ create table if not exists core.claims (
 );
 
 create unique index if not exists ix_claims_grain on core.claims
-    (submission_id, source_row, coverage_month, province_code);
+(submission_id, source_row, coverage_month, province_code);
 
 create table if not exists core.contributions (
     coverage_month date not null,
@@ -76,7 +76,7 @@ create table if not exists core.contributions (
 partition by list (coverage_month);
 
 create unique index if not exists ix_contributions_grain on core.contributions
-    (submission_id, source_row, coverage_month, province_code);
+(submission_id, source_row, coverage_month, province_code);
 
 create index if not exists ix_contributions_person on core.contributions (person_id);
 
@@ -102,8 +102,8 @@ create table if not exists core.participation_history (
 partition by list (province_code);
 
 create unique index if not exists ix_participation_history_grain
-    on core.participation_history
-    (membership_id, valid_from, known_from_at, province_code);
+on core.participation_history
+(membership_id, valid_from, known_from_at, province_code);
 
 create table if not exists core.participation_snapshots (
     province_code text not null,
@@ -114,7 +114,7 @@ create table if not exists core.participation_snapshots (
     is_final boolean not null,
     membership_count integer not null,
     constraint pk_participation_snapshots
-        primary key (province_code, coverage_month, area_code, known_from_at)
+    primary key (province_code, coverage_month, area_code, known_from_at)
 );
 
 create table if not exists core.pledges (
@@ -132,7 +132,7 @@ create table if not exists core.pledges (
 );
 
 create unique index if not exists ix_pledges_grain on core.pledges
-    (submission_id, source_row, coverage_month, province_code);
+(submission_id, source_row, coverage_month, province_code);
 
 create table if not exists core.policies (
     coverage_month date not null,
@@ -148,7 +148,7 @@ create table if not exists core.policies (
 );
 
 create unique index if not exists ix_policies_grain on core.policies
-    (submission_id, source_row, coverage_month, province_code);
+(submission_id, source_row, coverage_month, province_code);
 
 create table if not exists core.verifications (
     coverage_month date not null,
@@ -161,7 +161,7 @@ create table if not exists core.verifications (
 );
 
 create unique index if not exists ix_verifications_grain on core.verifications
-    (person_id, coverage_month, province_code);
+(person_id, coverage_month, province_code);
 
 create table if not exists mart.monthly_benefits_history (
     release_id text not null,
@@ -172,7 +172,7 @@ create table if not exists mart.monthly_benefits_history (
     claim_count integer,
     paid_rupiah numeric(18, 2),
     constraint pk_monthly_benefits_history
-        primary key (release_id, coverage_month, area_code, programme)
+    primary key (release_id, coverage_month, area_code, programme)
 );
 
 create table if not exists mart.monthly_early_warning_history (
@@ -184,7 +184,7 @@ create table if not exists mart.monthly_early_warning_history (
     worker_group text not null,
     person_count integer,
     constraint pk_monthly_early_warning_history
-        primary key (release_id, coverage_month, area_code, kind, worker_group)
+    primary key (release_id, coverage_month, area_code, kind, worker_group)
 );
 
 create table if not exists mart.monthly_funding_history (
@@ -210,8 +210,10 @@ create table if not exists mart.monthly_funding_history (
     ineligible_rupiah numeric(18, 2),
     ineligible_basis text,
     constraint pk_monthly_funding_history
-        primary key (release_id, coverage_month, area_code, fiscal_year,
-            worker_group, payer)
+    primary key (
+        release_id, coverage_month, area_code, fiscal_year,
+        worker_group, payer
+    )
 );
 
 create table if not exists mart.release_differences (
@@ -225,8 +227,10 @@ create table if not exists mart.release_differences (
     before_value text,
     after_value text,
     constraint pk_release_differences
-        primary key (release_id, previous_release_id, table_name, area_code,
-            cell_key, measure)
+    primary key (
+        release_id, previous_release_id, table_name, area_code,
+        cell_key, measure
+    )
 );
 
 create table if not exists mart.release_movements (
@@ -240,7 +244,7 @@ create table if not exists mart.release_movements (
     left_count integer not null,
     changed_count integer not null,
     constraint pk_release_movements
-        primary key (release_id, previous_release_id, area_code, source, group_code)
+    primary key (release_id, previous_release_id, area_code, source, group_code)
 );
 
 alter table core.discrepancies alter column rupiah type numeric(18, 2);
@@ -248,14 +252,14 @@ alter table core.discrepancies alter column rupiah type numeric(18, 2);
 -- What rows loaded earlier get: their months are computed again with the next run, as
 -- the version of the program has changed.
 alter table core.registry
-    add column if not exists funding_payer text not null default 'tidak_diketahui';
+add column if not exists funding_payer text not null default 'tidak_diketahui';
 
 alter table core.registry alter column funding_payer drop default;
 
 alter table core.registry add column if not exists expected_rupiah numeric(18, 0);
 
 alter table core.registry
-    add column if not exists is_reaching_age_limit boolean not null default false;
+add column if not exists is_reaching_age_limit boolean not null default false;
 
 alter table core.registry alter column is_reaching_age_limit drop default;
 

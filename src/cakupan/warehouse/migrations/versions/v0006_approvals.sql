@@ -17,11 +17,11 @@ create table if not exists ops.deliveries (
     sent_at timestamptz,
     constraint pk_deliveries primary key (delivery_id),
     constraint ck_deliveries_state
-        check (state in ('pending', 'sent', 'failed', 'refused'))
+    check (state in ('pending', 'sent', 'failed', 'refused'))
 );
 
 create index if not exists ix_deliveries_coverage_month_area_code on ops.deliveries
-    (coverage_month, area_code);
+(coverage_month, area_code);
 
 create table if not exists ops.release_decisions (
     decision_id bigint generated always as identity,
@@ -36,23 +36,29 @@ create table if not exists ops.release_decisions (
     files_sha256 text,
     constraint pk_release_decisions primary key (decision_id),
     constraint ck_release_decisions_person
-        check (decision not in ('approved', 'rejected') or decided_by is not null),
+    check (decision not in ('approved', 'rejected') or decided_by is not null),
     constraint ck_release_decisions_decision
-        check (decision in ('requested', 'approved', 'rejected', 'not_required'))
+    check (decision in ('requested', 'approved', 'rejected', 'not_required'))
 );
 
 create index if not exists ix_release_decisions_release_id on ops.release_decisions
-    (release_id);
+(release_id);
 
 alter table ops.run_digests add column if not exists mail_code text;
 
 -- What was published before was released without an approval.
 insert into ops.release_decisions
-    (release_id, decision, decided_at, channel, content_sha256)
-select r.release_id, 'not_required', r.released_at, 'migration', r.content_sha256
+(release_id, decision, decided_at, channel, content_sha256)
+select
+    r.release_id,
+    'not_required' as decision,
+    r.released_at,
+    'migration' as channel,
+    r.content_sha256
 from ops.releases as r
 where
     not exists (
-        select 1 from ops.release_decisions as d where d.release_id = r.release_id
+        select 1 from ops.release_decisions as d
+        where d.release_id = r.release_id
     )
 order by r.released_at, r.release_id;

@@ -18,7 +18,7 @@ create table if not exists core.review_pairs (
 );
 
 create unique index if not exists ix_review_pairs_grain on core.review_pairs
-    (coverage_month, province_code, pair_id);
+(coverage_month, province_code, pair_id);
 
 create table if not exists vault.review_decisions (
     decision_id serial not null,
@@ -33,11 +33,11 @@ create table if not exists vault.review_decisions (
     decided_at timestamptz not null,
     constraint pk_review_decisions primary key (decision_id),
     constraint ck_review_decisions_decision
-        check (decision in ('same', 'different', 'unsure'))
+    check (decision in ('same', 'different', 'unsure'))
 );
 
 create index if not exists ix_review_decisions_pair on vault.review_decisions
-    (province_code, pair_id, decision_id);
+(province_code, pair_id, decision_id);
 
 create table if not exists vault.review_records (
     coverage_month date not null,
@@ -55,15 +55,15 @@ create table if not exists vault.review_records (
 );
 
 create unique index if not exists ix_review_records_grain on vault.review_records
-    (coverage_month, province_code, pair_id, side);
+(coverage_month, province_code, pair_id, side);
 
 alter table core.links
-    add column if not exists link_state text not null default 'tidak_diketahui';
+add column if not exists link_state text not null default 'tidak_diketahui';
 
 alter table core.links alter column link_state drop default;
 
 alter table mart.monthly_protection_history
-    add column if not exists probable_count integer;
+add column if not exists probable_count integer;
 
 alter table mart.monthly_protection_history
-    add column if not exists probable_pct numeric(9, 2);
+add column if not exists probable_pct numeric(9, 2);

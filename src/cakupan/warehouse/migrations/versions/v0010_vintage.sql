@@ -14,4 +14,4 @@ create table if not exists ops.finding_codes (
 alter table core.denominators add column if not exists vintage text;
 
 alter table mart.monthly_coverage_history
-    add column if not exists denominator_vintage text;
+add column if not exists denominator_vintage text;
