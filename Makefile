@@ -7,7 +7,7 @@ UV := .tools/bin/uv
 RUN := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: help setup demo test chromium test-browser screenshots bench-pages check fmt bench bench-linkage docs compose-test up down clean
+.PHONY: help setup demo test chromium test-browser screenshots bench-pages check fmt bench bench-scale bench-linkage docs compose-test up down clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ docs: setup ## write the generated pages again
 
 bench: setup ## a full province month against a plain-pandas baseline: seconds and memory
 	@PYTHONPATH=tools $(RUN)/python -m bench.main $(BENCH_ARGS)
+
+bench-scale: setup ## 1x to 30x of a province month: time, memory, growth exponent (BENCH_ARGS="--sizes 1 3 10")
+	@PYTHONPATH=tools $(RUN)/python -m bench.scale $(BENCH_ARGS)
 
 bench-pages: setup ## the pages with three years of data, and the check of 50,000 rows: p95
 	@PYTHONPATH=tools $(RUN)/python -m bench.pages $(BENCH_ARGS)

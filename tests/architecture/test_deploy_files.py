@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -80,6 +81,10 @@ def test_tasks_share_their_imports_in_production_as_on_a_laptop() -> None:
         "AIRFLOW__SCHEDULER__MP_FORKSERVER_PRELOAD"
     ]
     assert tuple(shared.split(",")) == PRELOAD
+    celery = json.loads(
+        COMPOSE["x-airflow-environment"]["AIRFLOW__CELERY__EXTRA_CELERY_CONFIG"]
+    )
+    assert set(celery["imports"]) <= set(PRELOAD)
 
 
 def test_image_is_small_and_not_root() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import random
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -15,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cakupan.core.contracts import contract
-from cakupan.core.errors import ConfigurationError
+from cakupan.core.errors import ConfigurationError, InvariantBroken
 from cakupan.core.findings import Grade, Severity
 from cakupan.quality import bulk
 from cakupan.quality.check import Verdict, check_rows
@@ -92,6 +95,38 @@ def test_both_executors_agree(
     by_bulk = verdict_of(dataset, rows, folder, -1)
     assert by_gx == by_bulk
     assert by_gx.accepted_count + by_gx.quarantined_count == count
+
+
+def test_a_large_file_is_judged_in_slices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Great Expectations sees a row per slice and rule, whatever the rows say."""
+    rows = random_rows("bpjs_kepesertaan", 11, 60)
+    by_gx = verdict_of("bpjs_kepesertaan", rows, tmp_path, 1_000)
+    sizes, judge = [], bulk.gx.judge
+
+    def watched(frame: pd.DataFrame, rules: Sequence[Rule]) -> pa.Table:
+        sizes.append(len(frame))
+        return judge(frame, rules)
+
+    monkeypatch.setattr(bulk, "SLICE_ROWS", 25)
+    monkeypatch.setattr(bulk.gx, "judge", watched)
+    by_slices = verdict_of("bpjs_kepesertaan", rows, tmp_path, 0)
+    assert by_slices == by_gx
+    of_rows = len(load_suite("bpjs_kepesertaan").of_grade(Grade.RECORD))
+    assert max(sizes) == 3 * of_rows  # rows 2 to 61 in slices of 25
+
+
+def test_a_slice_that_says_something_else_than_its_rows_stops_the_file() -> None:
+    rules = load_suite("bpjs_kepesertaan").of_grade(Grade.RECORD)
+    with duckdb.connect() as connection:
+        connection.execute("create table seen as select 1 as source_row")
+        connection.execute(
+            "create table failures as "
+            f"select {rules[0].rule_id} as rule_id, unnest([1, 1]) as source_row"
+        )
+        with pytest.raises(InvariantBroken, match="QUALITY_SUMMARY_DIFFERS"):
+            bulk.confirm(connection, "seen", "failures", rules)
 
 
 @pytest.mark.parametrize("dataset", ["pekerja_rentan", "bpjs_kepesertaan"])

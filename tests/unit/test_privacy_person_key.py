@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,7 @@ def test_a_key_is_made_once_kept_and_private(
 
 _PRINT_KEY_ID = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from cakupan.core.privacy import load_person_key
 from cakupan.core.settings import Settings
@@ -151,3 +153,14 @@ def test_no_place_for_the_key_is_a_configuration_error(tmp_path: Path) -> None:
     (tmp_path / "secrets").write_text("a file, not a folder")
     with pytest.raises(ConfigurationError, match="PERSON_KEY_UNREADABLE"):
         load_person_key(Settings(home=tmp_path))
+
+
+def test_nodes_without_a_common_disk_do_not_each_make_a_key(tmp_path: Path) -> None:
+    alone = Settings(home=tmp_path, object_store="s3://bucket/prefix")
+    nodes = replace(alone, warehouse_url="postgresql+psycopg://etl@host/cakupan")
+    with pytest.raises(ConfigurationError, match="PERSON_KEY_MISSING"):
+        load_person_key(nodes)
+    assert not (tmp_path / "secrets").exists()
+    kept = load_person_key(alone)  # a warehouse of its own: there is one node only
+    assert load_person_key(nodes) == kept
+    assert load_person_key(replace(nodes, person_key=LONG)).key_id != kept.key_id

@@ -18,6 +18,11 @@ def _children(pid: int) -> list[int]:
     return found
 
 
+def tree_pids(pid: int) -> list[int]:
+    """A process and everything below it."""
+    return [pid, *(one for child in _children(pid) for one in tree_pids(child))]
+
+
 def tree_bytes(pid: int) -> int:
     """Proportional set size of a process tree, PostgreSQL left out, in bytes."""
     total = 0

@@ -79,16 +79,20 @@ def key_path(home: Path) -> Path:
 def load_person_key(settings: Settings) -> PersonKey:
     """The key of this deployment; made and kept on first use when none is set.
 
-    Two processes that start together end up with the same key.
+    Two processes that start together end up with the same key. Nodes that share store
+    and warehouse share no disk, so there none is made: each would make its own, and
+    the same people would get other pseudonyms on every node.
 
     Raises:
-        ConfigurationError: the key is too short, or its file cannot be read or made.
+        ConfigurationError: the key is too short, its file cannot be read or made, or
+            there is none and other nodes could make another one.
     """
     if settings.person_key is not None:
         return PersonKey.of(settings.person_key)
     path = key_path(settings.home)
     try:
         if not path.exists():
+            _refuse_own_key(settings)
             _generate(path)
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -98,6 +102,16 @@ def load_person_key(settings: Settings) -> PersonKey:
             "Make it readable for this user, or set CAKUPAN_PERSON_KEY.",
         ) from None
     return PersonKey.of(text)
+
+
+def _refuse_own_key(settings: Settings) -> None:
+    if settings.warehouse_url and settings.object_store.startswith("s3://"):
+        raise ConfigurationError(
+            "PERSON_KEY_MISSING",
+            "Store and warehouse can be used by several nodes, and no person key is set.",
+            "Set the same CAKUPAN_PERSON_KEY on every node, e.g. the output of "
+            "`openssl rand -hex 32`, and keep it: another key makes other persons.",
+        )
 
 
 def _generate(path: Path) -> None:

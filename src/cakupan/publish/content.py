@@ -144,8 +144,12 @@ def _is_posted(participation: Path) -> bool:
 
     An extract without the column says nothing against it.
     """
-    states = pq.read_table(participation, columns=["period_status"])["period_status"]
-    return set(pc.unique(states).to_pylist()) <= {"posting", None}
+    with pq.ParquetFile(participation) as file:
+        return all(
+            set(pc.unique(batch.column("period_status")).to_pylist())
+            <= {"posting", None}
+            for batch in file.iter_batches(columns=["period_status"])
+        )
 
 
 def area_table(province: str, month: CoverageMonth) -> pa.Table:
