@@ -168,9 +168,45 @@ def refused(dataset: str, area: str, rows: int = 10, **more: Any) -> dict[str, A
     )
 
 
+#: Kind of discrepancy that the state of a registered person is.
+_KINDS = {
+    "not_enrolled": "not_enrolled",
+    "lapsed": "lapsed",
+    "grace_1": "in_grace",
+    "grace_2": "in_grace",
+}
+
+
+def _of_registered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What reconcile says of registered people besides, once per area and person."""
+    found = {
+        (row["area_code"], kind, row["person_id"]): row
+        for row in rows
+        for kind, applies in (
+            (_KINDS.get(row["protection_state"] or ""), True),
+            ("ineligible_age", row["is_ineligible"]),
+        )
+        if kind and applies
+    }
+    return [
+        {**discrepancy(None, area, str(kind)), "person_id": who}
+        for area, kind, who in found
+    ]
+
+
 def reconciled(folder: Path, **tables: list[dict[str, Any]]) -> dict[str, Path]:
-    """Write the Parquet files reconcile would have written."""
+    """Write the Parquet files reconcile would have written.
+
+    Discrepancies that follow from the registry are added to those given.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    given = tables.get("discrepancies", [])
+    told = {(row["area_code"], row["kind"], row["person_id"]) for row in given}
+    tables["discrepancies"] = given + [
+        row
+        for row in _of_registered(tables.get("registry", []))
+        if (row["area_code"], row["kind"], row["person_id"]) not in told
+    ]
     known = {str(table.name): table for table in core.SLICED}
     schemas = {name: known[name] for name in INPUTS}
     paths = {}

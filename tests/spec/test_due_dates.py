@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from cakupan.core import areas, workdays
+from cakupan.core import areas, due_exceptions, workdays
 from cakupan.core.contracts import contract
 from cakupan.core.due import contribution_due_on, due_at, zone_of
-from cakupan.core.errors import UsageError
+from cakupan.core.errors import ConfigurationError, UsageError
 from cakupan.core.month import CoverageMonth
 from cakupan.core.settings import Settings, load_settings
 from cakupan.core.workdays import holidays, is_working_day, next_working_day
@@ -119,3 +119,37 @@ def test_holidays_are_those_of_the_calendar_library(year: int) -> None:
         ours = {o.day for o in holidays() if o.day.year == year and o.kind == kind}
         theirs = library.country_holidays("ID", years=year, categories=(category,))
         assert ours == set(theirs)
+
+
+EXCEPTIONS = "dataset,area_code,coverage_month,due_on,reason,decided_by\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("rt_rw,64.02,2026-09,2026-10-17,Banjir,Sekda", True),
+        ("rt_rw,64.02,2026-09,2026-10-17,,Sekda", False),
+        ("rt_rw,64.02,2026-09,2026-10-17,Banjir,", False),
+        ("rt_rw,64.99,2026-09,2026-10-17,Banjir,Sekda", False),
+        ("rtrw,64.02,2026-09,2026-10-17,Banjir,Sekda", False),
+        ("rt_rw,64.02,2026-9x,2026-10-17,Banjir,Sekda", False),
+        ("rt_rw,64.02,2026-09,17/10/2026,Banjir,Sekda", False),
+        ("rt_rw,64.02", False),
+    ],
+)
+def test_exceptions_have_a_reason_and_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, is_one: bool
+) -> None:
+    (tmp_path / "due_exceptions_64.csv").write_text(EXCEPTIONS + line, "utf-8")
+    monkeypatch.setattr(due_exceptions, "include", lambda *_: tmp_path)
+    read = due_exceptions.due_exceptions.__wrapped__
+    if not is_one:
+        with pytest.raises(ConfigurationError, match="Line 2 of due_exceptions_64"):
+            read()
+        return
+    (found,) = read()
+    assert (found.area_code, found.due_on) == ("64.02", dt.date(2026, 10, 17))
+
+
+def test_no_exception_is_shipped() -> None:
+    assert due_exceptions.due_exceptions() == ()

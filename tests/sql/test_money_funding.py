@@ -309,3 +309,32 @@ def test_rupiah_in_is_rupiah_out(
     inner = pick(funding, area_level="regency", worker_group="ALL", payer="ALL")
     of_strangers = sum(row["total_rupiah"] for row in kept if row["area_code"] == "64")
     assert sum(row["paid_rupiah"] or 0 for row in inner) + of_strangers == total
+
+
+def test_without_an_extract_nobody_is_known_to_be_paid_twice(tmp_path: Path) -> None:
+    money = month_of(tmp_path, rentan(KUKAR, entry(1)), budget(KUKAR, head(1, 16_800)))
+    assert money.funding(KUKAR)["double_funded_count"] is None
+    assert money.funding("64")["double_funded_count"] is None
+
+
+def test_nobody_listed_is_zero_in_the_whole_too(tmp_path: Path) -> None:
+    money = month_of(tmp_path, Sent("rt_rw", KUKAR, None), extract())
+    whole = money.funding(KUKAR, worker_group="ALL")
+    names = ("registered_count", "active_count", "expected_rupiah", "unpriced_count")
+    assert [whole[name] for name in names] == [0, 0, 0, 0]
+    assert money.funding("64.01", worker_group="ALL")["registered_count"] is None
+
+
+def test_a_budget_of_last_year_sent_this_year_is_shown(tmp_path: Path) -> None:
+    """What was spent is settled in the year after; the list of last year is not shown."""
+    money = month_of(
+        tmp_path,
+        budget("64.01", head(10, 500, tahun=2025), month="2025-12"),
+        budget(KUKAR, head(10, 700, tahun=2025, realisasi=690), month="2026-03"),
+    )
+    row = money.funding(KUKAR, fiscal_year=2025)
+    assert (row["budget_rupiah"], row["realised_rupiah"]) == (700, 690)
+    assert (row["registered_count"], row["paid_rupiah"]) == (None, None)
+    province = money.funding("64", fiscal_year=2025)
+    assert province["budget_rupiah"] == 700
+    assert not pick(money.marts["monthly_funding"], area_code="64.01", fiscal_year=2025)

@@ -270,3 +270,81 @@ def test_warnings(tmp_path: Path) -> None:
     assert "decree_expiring" not in money.warned("64.01")
     assert money.warned("64.01")["unpaid_1"] == 0
     assert money.warned("64.01", "rt_rw") == {}
+
+
+def test_paid_for_the_dead_whatever_the_membership_says(tmp_path: Path) -> None:
+    """In no list: 1 is lapsed, the membership of 2 names no payer; both are paid for."""
+    money = month_of(
+        tmp_path,
+        extract(
+            membership(1, bulan_iuran_terakhir=day("2026-01")),
+            membership(2, sumber_iuran=None),
+            membership(3, sumber_iuran="mandiri"),
+        ),
+        Sent(
+            "bpjs_iuran",
+            "64",
+            [payment(1), payment(2, "apbd_prov"), payment(3, "mandiri")],
+        ),
+        Sent(
+            "dukcapil_padan",
+            "64",
+            [word(n, "meninggal", "2026-01-02") for n in (1, 2, 3)],
+        ),
+    )  # fmt: skip
+    dead = one(money.marts["monthly_discrepancies"], area_code=KUKAR, kind="deceased")
+    assert (dead["person_count"], dead["rupiah"]) == (2, 33_600)
+    assert money.funding(KUKAR, worker_group="ALL")["ineligible_rupiah"] == 33_600
+
+
+def test_at_stake_adds_up_where_only_some_regencies_have_payments(
+    tmp_path: Path,
+) -> None:
+    """64.01 sent payments, 64.02 none: what was paid there, what the rates say here."""
+    money = month_of(
+        tmp_path,
+        rentan("64.01", entry(1, umur=70)),
+        rentan(KUKAR, entry(2, umur=70)),
+        extract(membership(1, kode_kabkota="64.01"), membership(2)),
+        Sent("bpjs_iuran", "64.01", [payment(1, jkm_rupiah=0)]),
+    )
+    stakes = {
+        area: (row["ineligible_rupiah"], row["ineligible_basis"])
+        for area in ("64", "64.01", KUKAR)
+        for row in [money.funding(area, worker_group="ALL")]
+    }
+    assert stakes == {
+        "64.01": (10_000, "iuran"),
+        KUKAR: (16_800, "tarif"),
+        "64": (26_800, "iuran+tarif"),
+    }
+
+
+def test_paid_by_the_file_of_another_regency(tmp_path: Path) -> None:
+    """2 is listed in 64.02 and paid for in the file of 64.01; 3 in none."""
+    money = month_of(
+        tmp_path,
+        rentan(KUKAR, entry(2, umur=70), entry(3, umur=70)),
+        extract(membership(2), membership(3)),
+        Sent("bpjs_iuran", "64.01", [payment(2, jkm_rupiah=0)]),
+    )
+    assert sorted(money.rupiah("ineligible_age")) == [(KUKAR, 10_000), (KUKAR, 16_800)]
+    row = money.funding(KUKAR)
+    assert (row["ineligible_rupiah"], row["ineligible_basis"]) == (
+        26_800,
+        "iuran+tarif",
+    )
+
+
+def test_a_province_file_without_payments_of_a_regency_is_nothing_paid(
+    tmp_path: Path,
+) -> None:
+    money = month_of(
+        tmp_path,
+        rentan(KUKAR, entry(2, umur=70)),
+        extract(membership(1, kode_kabkota="64.01"), membership(2)),
+        Sent("bpjs_iuran", "64", [payment(1)]),
+    )
+    assert money.rupiah("ineligible_age") == [(KUKAR, None)]
+    row = money.funding(KUKAR)
+    assert (row["ineligible_rupiah"], row["ineligible_basis"]) == (0, "iuran")

@@ -13,17 +13,52 @@ import pytest
 
 from cakupan.core.errors import InvariantBroken
 from cakupan.core.lake import quoted_path
+from cakupan.core.resources import include
 from cakupan.core.schema.mart import PUBLISHED
-from cakupan.publish.invariants import check_marts
+from cakupan.publish.invariants import CHECKS, check_marts
+from cakupan.publish.marts import INPUTS
 from publish_rows import (
+    MONTH,
     compute,
     denominator,
+    discrepancy,
     member,
     one,
+    person,
     pick,
     registered,
     sent,
 )
+
+SLICE = {"coverage_month": MONTH.first_day, "province_code": "64"}
+PAID = {
+    **SLICE,
+    "area_code": "64.02",
+    "worker_group": "pekerja_rentan",
+    "payer": "apbd_kab",
+    "person_id": person(1),
+    "total_rupiah": 16_800,
+    "submission_id": "bpjs_iuran-64-2026-09-001",
+    "source_row": 2,
+}
+BUDGET = {
+    **SLICE,
+    "area_code": "64.02",
+    "fiscal_year": 2026,
+    "worker_group": "pekerja_rentan",
+    "payer": "apbd_kab",
+    "budgeted_count": 10,
+    "budget_rupiah": 2_016_000,
+    "realised_rupiah": 504_000,
+}
+CLAIM = {
+    **SLICE,
+    "area_code": "64.02",
+    "claim_id": person(77),
+    "programme": "JKM",
+    "paid_rupiah": 42_000_000,
+    "is_participant": False,
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,28 +66,50 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("marts")
     compute(
         folder,
-        [sent("bpjs_kepesertaan", "64"), sent("pekerja_rentan", "64.02")],
+        [
+            sent("bpjs_kepesertaan", "64"),
+            sent("pekerja_rentan", "64.02"),
+            sent("bpjs_iuran", "64"),
+            sent("bpjs_klaim", "64"),
+        ],
         participation=[member(1, "64.02"), member(2, "64.71", "lapsed")],
         registry=[
             registered(1, "64.02", village_code="64.02.01.2003"),
             registered(3, "64.02", "not_enrolled"),
         ],
         denominators=[denominator("64.02", "BPU", 3)],
-    )
-    return folder / "marts"
+        contributions=[PAID, {**PAID, "area_code": "64.71", "payer": "csr"}],
+        budgets=[BUDGET],
+        pledges=[
+            {**SLICE, "area_code": "64.02", "worker_group": "rt_rw",
+             "pledge_rupiah": 1_000, "pledged_count": 1},
+        ],
+        claims=[CLAIM],
+        discrepancies=[
+            discrepancy(3, "64.02", "not_enrolled"),
+            discrepancy(9, "64.02", "claim_not_participant", rupiah=42_000_000),
+        ],
+    )  # fmt: skip
+    return folder
 
 
 @pytest.fixture
 def connection(marts: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as session:
-        for name in PUBLISHED:
-            path = quoted_path(marts / f"{name}.parquet")
-            session.execute(f"create table {name} as from read_parquet({path})")
+        for folder, names in (("marts", PUBLISHED), ("reconciled", INPUTS)):
+            for name in names:
+                path = quoted_path(marts / folder / f"{name}.parquet")
+                session.execute(f"create table {name} as from read_parquet({path})")
+        session.execute(
+            "create table area_levels as from (values ('64', '64'), ('64', '64.02'), "
+            "('64', '64.71'), ('64.02', '64.02'), ('64.71', '64.71')) "
+            "as of_areas(area_code, part_code)"
+        )
         yield session
 
 
 def test_sound_tables_pass(connection: duckdb.DuckDBPyConnection) -> None:
-    check_marts(connection, "64")
+    check_marts(connection, "64", 2026)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +177,83 @@ def test_sound_tables_pass(connection: duckdb.DuckDBPyConnection) -> None:
             "update monthly_coverage set coverage_pct = null",
             "INVARIANT_PERCENTAGES",
         ),
+        (
+            "update monthly_protection set probable_pct = 0.01 where active_count = 1",
+            "INVARIANT_PERCENTAGES",
+        ),
+        (
+            "update monthly_coverage set active_count = 2, paid_up_count = 2, "
+            "membership_count = 2, coverage_pct = if(eligible_count = 3, 66.67, null) "
+            "where area_code in ('64', '64.02') and segment = 'BPU' "
+            "and programme = 'JKK'",
+            "INVARIANT_SEGMENTS_AND_PROGRAMMES",
+        ),
+        (
+            "insert into monthly_coverage by name select * replace ('lain' as "
+            "definition_id, 0 as paid_up_count, 1 as grace_count) "
+            "from monthly_coverage where area_code = '64.02' and segment = 'BPU' "
+            "and programme = 'ANY'",
+            "INVARIANT_SEGMENTS_AND_PROGRAMMES",
+        ),
+        (
+            "update monthly_funding set paid_rupiah = paid_rupiah + 0.01 "
+            "where area_code = '64.02' and payer = 'ALL' and worker_group = 'ALL'",
+            "INVARIANT_MONEY_ADDS_UP",
+        ),
+        (
+            "update monthly_funding set budgeted_count = 11 "
+            "where area_code = '64.02' and payer = 'apbd_kab' "
+            "and worker_group = 'pekerja_rentan'",
+            "INVARIANT_MONEY_ADDS_UP",
+        ),
+        (
+            "update monthly_funding set paid_rupiah = 16800.01 "
+            "where area_code = '64.02' and paid_rupiah = 16800",
+            "INVARIANT_MONEY_CONSERVED",
+        ),
+        ("delete from contributions", "INVARIANT_MONEY_CONSERVED"),
+        ("delete from budgets", "INVARIANT_MONEY_CONSERVED"),
+        ("delete from pledges", "INVARIANT_MONEY_CONSERVED"),
+        ("delete from claims", "INVARIANT_MONEY_CONSERVED"),
+        ("update claims set area_code = '65.01'", "INVARIANT_MONEY_CONSERVED"),
+        (
+            "update registry set expected_rupiah = 16799",
+            "INVARIANT_MONEY_CONSERVED",
+        ),
+        (
+            "update monthly_funding set active_count = active_count + 1 "
+            "where area_code = '64'",
+            "INVARIANT_TABLES_AGREE",
+        ),
+        (
+            "update monthly_village_coverage set registered_count = 3 "
+            "where area_code = '64.02'",
+            "INVARIANT_TABLES_AGREE",
+        ),
+        (
+            "update monthly_discrepancies set person_count = 0 "
+            "where kind = 'not_enrolled'",
+            "INVARIANT_TABLES_AGREE",
+        ),
+        (
+            "update monthly_discrepancies set person_count = 1 "
+            "where kind = 'double_funded' and area_code = '64'",
+            "INVARIANT_TABLES_AGREE",
+        ),
+        (
+            "update monthly_discrepancies set rupiah = 1 where kind = 'ineligible_age'",
+            "INVARIANT_TABLES_AGREE",
+        ),
+        (
+            "update monthly_discrepancies set rupiah = 42000001 "
+            "where kind = 'claim_not_participant'",
+            "INVARIANT_TABLES_AGREE",
+        ),
+        (
+            "update monthly_protection set grace_count = 1; "
+            "update monthly_discrepancies set person_count = 1 where kind = 'in_grace'",
+            "INVARIANT_TABLES_AGREE",
+        ),
     ],
 )
 def test_contradiction_is_found(
@@ -127,10 +261,15 @@ def test_contradiction_is_found(
 ) -> None:
     connection.execute(change)
     with pytest.raises(InvariantBroken) as caught:
-        check_marts(connection, "64")
+        check_marts(connection, "64", 2026)
     assert caught.value.code == code
     assert caught.value.exit_status == 4
     assert "Nothing was published" in caught.value.hint
+
+
+def test_every_rule_has_its_file() -> None:
+    folder = include("sql", "06_publish", "checks")
+    assert {path.stem for path in folder.glob("*.sql")} == set(CHECKS)
 
 
 RANKS = {"active": 1, "grace_1": 2, "grace_2": 3, "lapsed": 4}

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from cakupan.core import due
+from cakupan.core.due_exceptions import DueException
 from cakupan.core.settings import Settings
-from publish_rows import compute, discrepancy, one, pick, refused, sent
+from publish_rows import MONTH, compute, discrepancy, one, pick, refused, sent
 
 SHOWN = (
     "state",
@@ -187,3 +189,28 @@ def test_zero_only_where_the_kind_could_be_seen(tmp_path: Path) -> None:
     # a registry here and a snapshot there judge nothing together
     split = kinds(registry, sent("bpjs_kepesertaan", "64.03"), area="64")
     assert "not_enrolled" not in split
+
+
+def test_who_may_be_late_is_on_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """64.02 may send until Saturday the 17th, 64.03 may not; both came on the 17th."""
+    allowed = DueException(
+        MONTH, "rt_rw", "64.02", dt.date(2026, 10, 17), "Banjir", "Sekda"
+    )
+    monkeypatch.setattr(due, "due_exceptions", lambda: (allowed,))
+    came = dt.datetime(2026, 10, 17, 15, 59, tzinfo=dt.UTC)
+    rows = compute(
+        tmp_path,
+        [sent("rt_rw", area, received_at=came) for area in ("64.02", "64.03")],
+    )["monthly_reporting"]
+    states = {
+        area: one(rows, area_code=area, dataset="rt_rw") for area in ("64.02", "64.03")
+    }
+    assert states["64.02"]["state"] == "on_time"
+    assert states["64.02"]["due_at"] == dt.datetime(
+        2026, 10, 17, 15, 59, 59, tzinfo=dt.UTC
+    )
+    assert states["64.03"]["state"] == "late"
+    other = one(rows, area_code="64.02", dataset="non_asn")
+    assert other["due_at"] == states["64.03"]["due_at"]

@@ -11,6 +11,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from cakupan.core.contracts import Contract
+from cakupan.core.due_exceptions import due_exceptions
 from cakupan.core.errors import UsageError
 from cakupan.core.month import CoverageMonth
 from cakupan.core.resources import include
@@ -38,6 +39,28 @@ def due_at(
     if agreed.due_day is None:
         return None
     day = next_working_day(_day_of(month.plus(1), agreed.due_day), "reports")
+    return _end_of(day, province, settings)
+
+
+def due_at_by_exception(
+    month: CoverageMonth, province: str, settings: Settings
+) -> dict[tuple[str, str], dt.datetime]:
+    """Last second of the reports that were allowed to come later.
+
+    Returns:
+        By dataset and area code of the sender; the end of the day in local time, as UTC.
+
+    Raises:
+        ConfigurationError: a line of ``due_exceptions*.csv`` is none.
+    """
+    return {
+        (one.dataset, one.area_code): _end_of(one.due_on, province, settings)
+        for one in due_exceptions()
+        if one.month == month and one.area_code.split(".")[0] == province
+    }
+
+
+def _end_of(day: dt.date, province: str, settings: Settings) -> dt.datetime:
     zone = zone_of(province, settings)
     return dt.datetime.combine(day, _LAST_SECOND, tzinfo=zone).astimezone(dt.UTC)
 

@@ -19,15 +19,23 @@ CHECKS = {
     "report_balance": "received = accepted + quarantined + rejected",
     "village_bounds": "covered villages within the villages of the area",
     "percentages": "percentage = count / denominator",
+    "segments_and_programmes": "ALL between the largest segment and the sum",
+    "money_adds_up": "rupiah of ALL = sum over payers and over groups",
+    "money_conserved": "rupiah published = rupiah of the files",
+    "tables_agree": "what two tables count, they count alike",
 }
 
 
-def check_marts(connection: duckdb.DuckDBPyConnection, province: str) -> None:
+def check_marts(
+    connection: duckdb.DuckDBPyConnection, province: str, year: int
+) -> None:
     """Look for contradictions in the computed tables of a session.
 
     Args:
-        connection: session that holds the tables of :data:`PUBLISHED`.
+        connection: session that holds the tables of :data:`PUBLISHED` and what they
+            were computed from.
         province: two-digit Kemendagri code.
+        year: fiscal year of the month.
 
     Raises:
         InvariantBroken: names the rule and the first area that breaks it.
@@ -49,7 +57,7 @@ def check_marts(connection: duckdb.DuckDBPyConnection, province: str) -> None:
             "06_publish",
             "checks",
             f"{name}.sql",
-            parameters={"province_code": province},
+            parameters={"province_code": province, "target_year": year},
         ).fetchone()
         if broken:
             raise _broken(name, rule, f"{broken[0]} ({broken[1]})")

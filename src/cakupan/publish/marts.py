@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from cakupan.core import areas, rates
 from cakupan.core.contracts import DATASETS, contract, registries
-from cakupan.core.due import due_at
+from cakupan.core.due import due_at, due_at_by_exception
 from cakupan.core.horizons import warning_horizons
 from cakupan.core.lake import quoted_path, run_sql, session, write_parquet
 from cakupan.core.month import CoverageMonth
@@ -109,7 +109,7 @@ def compute_marts(
                 f"from read_parquet({quoted_path(reconciled[name])})"
             )
         connection.register("submissions", submissions)
-        connection.register("contracts", contracts_of(province, month, settings))
+        register_contracts(connection, province, month, settings)
         connection.register("village_groups", _village_groups())
         connection.register("judged_kinds", _judged_kinds())
         connection.register("worker_groups", _worker_groups())
@@ -130,7 +130,7 @@ def compute_marts(
         _load(connection, "coverage_memberships", {})
         for name in PUBLISHED:
             _load(connection, name, parameters)
-        check_marts(connection, province)
+        check_marts(connection, province, month.year)
         for name in PUBLISHED:
             write_parquet(connection, name, target / f"{name}.parquet")
 
@@ -141,8 +141,29 @@ def _load(
     run_sql(connection, STAGE, table, "load.sql", parameters=parameters)
 
 
-def contracts_of(province: str, month: CoverageMonth, settings: Settings) -> pa.Table:
-    """What the contracts agree on: who must send which dataset, and by when."""
+def register_contracts(
+    connection: duckdb.DuckDBPyConnection,
+    province: str,
+    month: CoverageMonth,
+    settings: Settings,
+) -> None:
+    """Give a session ``contracts`` (who must send which dataset, by when) and
+    ``due_exceptions`` (who may send it later)."""
+    connection.register("contracts", _contracts(province, month, settings))
+    later = due_at_by_exception(month, province, settings)
+    connection.register(
+        "due_exceptions",
+        pa.table(
+            {
+                "dataset": pa.array([dataset for dataset, _ in later], pa.string()),
+                "area_code": pa.array([area for _, area in later], pa.string()),
+                "due_at": pa.array(later.values(), pa.timestamp("us", tz="UTC")),
+            }
+        ),
+    )
+
+
+def _contracts(province: str, month: CoverageMonth, settings: Settings) -> pa.Table:
     agreed = [contract(name) for name in DATASETS]
     return pa.table(
         {

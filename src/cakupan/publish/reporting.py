@@ -8,7 +8,7 @@ from cakupan.core.context import Context
 from cakupan.core.lake import run_sql, session
 from cakupan.core.month import CoverageMonth
 from cakupan.publish.content import area_table
-from cakupan.publish.marts import STAGE, contracts_of
+from cakupan.publish.marts import STAGE, register_contracts
 from cakupan.publish.release import submissions_of
 
 
@@ -24,9 +24,7 @@ def reporting_now(
     with session(context.settings) as connection:
         connection.register("areas", area_table(province, month))
         connection.register("submissions", submissions)
-        connection.register(
-            "contracts", contracts_of(province, month, context.settings)
-        )
+        register_contracts(connection, province, month, context.settings)
         for table in ("area_scope", "reports", "monthly_reporting"):
             run_sql(connection, STAGE, table, "load.sql", parameters=parameters)
         found = connection.sql("from monthly_reporting order by area_code, dataset")

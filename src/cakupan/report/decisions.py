@@ -106,6 +106,15 @@ def _double_funded(facts: Facts) -> tuple[str, str] | None:
     )
 
 
+#: What the rupiah paid for people who are not entitled rest on.
+_BASES = {
+    "iuran": "menurut iuran yang dibayar",
+    "tarif": "menurut tarif, karena berkas iuran belum ada",
+    "iuran+tarif": "menurut iuran yang dibayar; menurut tarif di wilayah yang berkas "
+    "iurannya belum ada",
+}
+
+
 def _ineligible(facts: Facts) -> tuple[str, str] | None:
     row = facts.row(
         "monthly_funding",
@@ -117,11 +126,7 @@ def _ineligible(facts: Facts) -> tuple[str, str] | None:
     if row is None or not row["ineligible_rupiah"]:
         return None
     rupiah = facts.cell("monthly_funding", row, "ineligible_rupiah")
-    basis = (
-        "menurut iuran yang dibayar"
-        if row["ineligible_basis"] == "iuran"
-        else "menurut tarif, karena berkas iuran belum ada"
-    )
+    basis = _BASES[row["ineligible_basis"]]
     return (
         "Dibayar untuk yang tidak berhak:",
         f"{rupiah.words} bulan ini ({basis}) untuk orang yang meninggal, menjadi ASN, "

@@ -234,24 +234,42 @@ funded_twice as (
     group by membership_rows.area_code, membership_rows.person_id
 ),
 
--- paid by somebody else after the death, and in no list any more
-deceased_members as (
+-- in no list, and paid for by somebody else after the death: by what the membership says
+-- or by what was paid
+deceased_people as (
     select
         membership_rows.area_code,
-        'deceased' as kind,
         membership_rows.person_id,
-        null as worker_group,
-        null as detail,
-        min((membership_rows.submission_id, membership_rows.source_row)) as origin,
+        membership_rows.submission_id,
+        membership_rows.source_row,
     from membership_rows
     inner join person_flags on membership_rows.person_id = person_flags.person_id
-    anti join registered_people
-        on membership_rows.person_id = registered_people.person_id
     where
         person_flags.kind = 'deceased'
         and membership_rows.participation_state <> 'lapsed'
         and is_subsidised(membership_rows.payer)
-    group by membership_rows.area_code, membership_rows.person_id
+    union all
+    select
+        area_code,
+        person_id,
+        submission_id,
+        source_row,
+    from contributions
+    where ineligible_kind = 'deceased' and is_subsidised(payer)
+),
+
+deceased_members as (
+    select
+        deceased_people.area_code,
+        'deceased' as kind,
+        deceased_people.person_id,
+        null as worker_group,
+        null as detail,
+        min((deceased_people.submission_id, deceased_people.source_row)) as origin,
+    from deceased_people
+    anti join registered_people
+        on deceased_people.person_id = registered_people.person_id
+    group by deceased_people.area_code, deceased_people.person_id
 ),
 
 -- paid for this month or a later one, and still not protected

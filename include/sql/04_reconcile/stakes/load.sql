@@ -1,14 +1,16 @@
 -- table:   stakes, overpayments (temporary)
 -- grain:   area and person with public money at stake; person paid for twice
 -- inputs:  contributions, membership_rows, registry, linked_persons, bpu_month_costs,
---          bpu_minimum_contributions, macros is_subsidised and sector_class_of
+--          bpu_minimum_contributions, inputs, slice, macros is_subsidised and
+--          sector_class_of
 -- params:  none
 -- re-run:  replaces both
 --
--- What the month cost somebody else for a person. Where an area has payments in the
--- files of the month, what was paid (dasar=iuran); else the minimum rate of the BPU
--- memberships that are paid up or in grace (dasar=tarif). Each rupiah is in one area:
--- the one that registered the person first, else that of the membership.
+-- What the month cost somebody else for a person. Where the area or the province sent
+-- payments, what was paid (dasar=iuran); else what the file of another area says was
+-- paid, or the minimum rate of the BPU memberships that are paid up or in grace
+-- (dasar=tarif). Each rupiah is in one area: the one that registered the person first,
+-- else that of the membership.
 -- Overpayments: two known payers for one BPU person-month. Payments that together stay
 -- within the rate of the month share it and are none; beyond it, the surplus is at
 -- stake. Without payments two memberships paid for this very month: the cheaper one.
@@ -21,9 +23,14 @@ with first_entries as (
     group by person_id
 ),
 
-areas_with_payments as (
-    select distinct area_code,
-    from contributions
+-- a file of the province speaks for every regency
+senders_of_payments as (
+    select distinct
+        inputs.area_code,
+        inputs.area_code = slice.province_code as is_province,
+    from inputs
+    cross join slice
+    where inputs.dataset = 'bpjs_iuran'
 ),
 
 paid as (
@@ -84,7 +91,11 @@ select
     due.rupiah::decimal(18, 2) as rupiah,
     'tarif' as basis,
 from due
-anti join areas_with_payments on due.area_code = areas_with_payments.area_code;
+anti join senders_of_payments
+    on
+        due.area_code = senders_of_payments.area_code
+        or senders_of_payments.is_province
+anti join paid on due.area_code = paid.area_code and due.person_id = paid.person_id;
 
 create or replace temp table overpayments as
 with full_rates as (

@@ -1,6 +1,6 @@
 -- rule:   a percentage is its count over its denominator, two decimals, half up: within
 --         half a hundredth of the exact ratio, in whole numbers
--- inputs: monthly_coverage, monthly_village_coverage
+-- inputs: monthly_coverage, monthly_protection, monthly_village_coverage
 -- result: area_code, segment or group of rows that break it
 with shares as (
     select
@@ -18,6 +18,14 @@ with shares as (
         cast(village_count as hugeint) as possible,
         cast(covered_village_pct * 100 as hugeint) as hundredths,
     from monthly_village_coverage
+    union all
+    select
+        area_code,
+        worker_group as part,
+        cast(probable_count as hugeint) as counted,
+        cast(active_count as hugeint) as possible,
+        cast(probable_pct * 100 as hugeint) as hundredths,
+    from monthly_protection
 )
 
 select

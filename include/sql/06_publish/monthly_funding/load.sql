@@ -7,8 +7,8 @@
 -- re-run: same inputs, same rows
 -- Every rupiah of a file is in one row of its area, group and payer, and in the rows ALL
 -- above it. People and payments are of the month; they stand beside the budget of the
--- fiscal year of the month, later fiscal years show their budget alone. has_budget is
--- NULL where the area has not reported its budget: that is not the same as no budget.
+-- fiscal year of the month; later fiscal years, and an earlier one of which a list came
+-- this year, show their budget alone. has_budget is NULL where the area has not reported its budget: that is not the same as no budget.
 -- For the province it is no only when the province and all regencies said so.
 -- months_covered reads the months a budget pays for from the money: budget / (people *
 -- JKK and JKM of one month at the minimum base).
@@ -23,7 +23,16 @@ with budget_lines as (
         realised_rupiah,
         budgeted_count,
     from budgets
-    where fiscal_year >= $target_year
+    where
+        fiscal_year >= $target_year
+        or exists (
+            select 1,
+            from budget_reports
+            where
+                budget_reports.area_code = budgets.area_code
+                and budget_reports.fiscal_year = budgets.fiscal_year
+                and year(budget_reports.reported_month) = $target_year
+        )
     union all
     select
         area_code,
@@ -198,10 +207,20 @@ has_payments as (
 has_lists as (
     select
         area_code,
-        dataset as worker_group,
-        has_data,
+        coalesce(dataset, 'ALL') as worker_group,
+        bool_or(has_data) as has_data,
     from presence
     where kind = 'registry'
+    group by area_code, grouping sets ((dataset), ())
+),
+
+has_extract as (
+    select
+        area_code,
+        bool_or(has_data) as has_data,
+    from presence
+    where kind = 'participation'
+    group by area_code
 ),
 
 keys as (
@@ -280,16 +299,28 @@ put_together as (
         coalesce(expected.unpriced_count, if(has_lists.has_data, 0, null))
             as unpriced_count,
         coalesce(paid.paid_rupiah, if(has_payments.has_data, 0, null)) as paid_rupiah,
-        coalesce(people.double_funded_count, 0) as double_funded_count,
+        if(has_extract.has_data, coalesce(people.double_funded_count, 0), null)
+            as double_funded_count,
         if(
-            has_payments.has_data,
-            coalesce(paid.ineligible_rupiah, 0),
-            ineligible_by_rate.ineligible_rupiah
+            has_payments.has_data
+            or paid.ineligible_rupiah is not null
+            or ineligible_by_rate.ineligible_rupiah is not null,
+            coalesce(paid.ineligible_rupiah, 0)
+            + coalesce(ineligible_by_rate.ineligible_rupiah, 0),
+            null
         ) as ineligible_rupiah,
-        case
-            when has_payments.has_data then 'iuran'
-            when ineligible_by_rate.ineligible_rupiah is not null then 'tarif'
-        end as ineligible_basis,
+        nullif(
+            concat_ws(
+                '+',
+                if(
+                    has_payments.has_data or paid.ineligible_rupiah is not null,
+                    'iuran',
+                    null
+                ),
+                if(ineligible_by_rate.ineligible_rupiah is not null, 'tarif', null)
+            ),
+            ''
+        ) as ineligible_basis,
     from keys
     left join budgeted
         on
@@ -322,6 +353,7 @@ put_together as (
             keys.area_code = reports_of_areas.area_code
             and keys.fiscal_year = reports_of_areas.fiscal_year
     left join has_payments on keys.area_code = has_payments.area_code
+    left join has_extract on keys.area_code = has_extract.area_code
     left join has_lists
         on
             keys.area_code = has_lists.area_code

@@ -1,11 +1,12 @@
 -- table:  monthly_reporting
 -- grain:  area_code, dataset
--- inputs: area_scope, contracts, reports
+-- inputs: area_scope, contracts, due_exceptions, reports
 -- params: $province_code, $first_day
 -- re-run: same ledger rows, same result
 -- What every area had to send and what came. The revision in force is shown; a refused
 -- file that replaced nothing is missing, with its rows. A snapshot is expected from the
--- province in one file, or, once a regency sent its own instead, from every regency.
+-- province in one file, or, once a regency sent its own instead, from every regency. Who
+-- was allowed to send it later has the later due date.
 create table monthly_reporting as
 with areas_with_desa as (
     select distinct regency_code as area_code,
@@ -70,6 +71,20 @@ reports_expected_or_sent as (
         on
             expected_reports.dataset = reports.dataset
             and expected_reports.area_code = reports.area_code
+),
+
+due_dates as (
+    select
+        reports_expected_or_sent.area_code,
+        reports_expected_or_sent.dataset,
+        coalesce(due_exceptions.due_at, contracts.due_at) as due_at,
+    from reports_expected_or_sent
+    left join contracts
+        on reports_expected_or_sent.dataset = contracts.dataset
+    left join due_exceptions
+        on
+            reports_expected_or_sent.dataset = due_exceptions.dataset
+            and reports_expected_or_sent.area_code = due_exceptions.area_code
 )
 
 select
@@ -80,12 +95,12 @@ select
         else 'village'
     end as area_level,
     reports_expected_or_sent.dataset,
-    contracts.due_at,
+    due_dates.due_at,
     reports_expected_or_sent.received_at,
     case
         when not reports_expected_or_sent.is_accepted then 'missing'
         when reports_expected_or_sent.is_nil then 'nil'
-        when reports_expected_or_sent.received_at > contracts.due_at then 'late'
+        when reports_expected_or_sent.received_at > due_dates.due_at then 'late'
         else 'on_time'
     end as state,
     reports_expected_or_sent.is_expected,
@@ -96,8 +111,10 @@ select
     cast(reports_expected_or_sent.quarantined_count as integer) as quarantined_count,
     cast(reports_expected_or_sent.rejected_count as integer) as rejected_count,
 from reports_expected_or_sent
-left join contracts
-    on reports_expected_or_sent.dataset = contracts.dataset
+left join due_dates
+    on
+        reports_expected_or_sent.area_code = due_dates.area_code
+        and reports_expected_or_sent.dataset = due_dates.dataset
 order by
     area_code,
     dataset;

@@ -191,7 +191,8 @@ monthly_funding = Table(
     ),
     code(
         "ineligible_basis",
-        "Dasar ineligible_rupiah: iuran (yang dibayar) atau tarif",
+        "Dasar ineligible_rupiah: iuran (yang dibayar), tarif, atau iuran+tarif bila "
+        "hanya sebagian wilayah mengirim iuran",
         null=True,
     ),
     schema="mart",
