@@ -19,13 +19,13 @@ with measures as (
         from monthly_funding
     )
     on
-        budget_rupiah,
-        realised_rupiah,
-        budgeted_count,
-        expected_rupiah,
-        unpriced_count,
-        paid_rupiah,
-        ineligible_rupiah
+    budget_rupiah,
+    realised_rupiah,
+    budgeted_count,
+    expected_rupiah,
+    unpriced_count,
+    paid_rupiah,
+    ineligible_rupiah
     into name measure value amount
 ),
 

@@ -10,7 +10,7 @@ with counted as (
         programme,
         min(active_count) as active_count,
         min(active_count + lapsed_count) as person_count,
-        count(distinct (active_count, paid_up_count, grace_count, lapsed_count)) > 1
+        count(distinct hash(active_count, paid_up_count, grace_count, lapsed_count)) > 1
             as has_other_counts,
     from monthly_coverage
     group by area_code, segment, programme
