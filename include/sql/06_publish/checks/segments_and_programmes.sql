@@ -1,6 +1,6 @@
 -- rule:   ALL counts persons once: at least those of the largest segment, at most the
---         sum; a programme has at most those who have any; every definition of the
---         denominator stands beside the same persons
+--         sum where every segment has data; a programme has at most those who have any;
+--         every definition of the denominator stands beside the same persons
 -- inputs: monthly_coverage
 -- result: area_code, segment and programme of rows that break it
 with counted as (
@@ -24,6 +24,7 @@ of_segments as (
         sum(active_count) as total_active_count,
         max(person_count) as largest_count,
         sum(person_count) as total_count,
+        count(*) = count(person_count) as is_complete,
     from counted
     where segment <> 'ALL'
     group by area_code, programme
@@ -47,10 +48,15 @@ rows_that_break_it as (
     where
         counted.segment = 'ALL'
         and (
-            counted.active_count not between
-            of_segments.largest_active_count and of_segments.total_active_count
-            or counted.person_count not between
-            of_segments.largest_count and of_segments.total_count
+            counted.active_count < of_segments.largest_active_count
+            or counted.person_count < of_segments.largest_count
+            or (
+                of_segments.is_complete
+                and (
+                    counted.active_count > of_segments.total_active_count
+                    or counted.person_count > of_segments.total_count
+                )
+            )
         )
     union all
     select
