@@ -58,7 +58,8 @@ def twice_paid(tmp_path: Path, **more: Any) -> Facts:
     """Thirty people of Kutai Kartanegara and five of Balikpapan, one of them both."""
     found = [(n, "64.02") for n in range(1, 31)] + [(n, "64.71") for n in range(30, 35)]
     rows = [
-        discrepancy(n, area, "covered_by_employer", rupiah=MONTH) for n, area in found
+        discrepancy(n, area, "covered_by_employer", rupiah=MONTH, detail="dasar=tarif")
+        for n, area in found
     ]
     return facts(tmp_path, discrepancies=rows, **more)
 
