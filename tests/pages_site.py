@@ -114,7 +114,7 @@ def running_site(settings: Settings, port: int) -> Iterator[Site]:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 400
     while time.monotonic() < end and process.poll() is None:
         try:
             if httpx.get(f"{url}/api/v2/version", timeout=5).status_code == 200:

@@ -163,6 +163,10 @@ def test_a_regency_sees_only_its_own_area(site: Site) -> None:
         ("/tidak-ada", "PAGE_UNKNOWN"),
         ("/static/..%2fbase.html", "PAGE_UNKNOWN"),
         ("/static/base.html", "PAGE_UNKNOWN"),
+        ("/selisih?release=64%00", "PAGE_UNKNOWN"),
+        ("/asal?segment=%00", "PAGE_UNKNOWN"),
+        ("/kiriman/%00x", "PAGE_UNKNOWN"),
+        ("/cakupan.csv?area=64%0d%0aX-Other:%201", "PAGE_UNKNOWN"),
     ],
 )
 def test_a_wrong_address_gets_a_coded_answer(site: Site, path: str, code: str) -> None:

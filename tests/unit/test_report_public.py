@@ -6,11 +6,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
 from cakupan.core.schema.mart import PUBLISHED
 from cakupan.report.cells import Cell
-from cakupan.report.disclosure import Attack
-from cakupan.report.facts import PEOPLE, Facts, unit_of
-from cakupan.report.known import public_edition, quantities_of, relations_of
+from cakupan.report.disclosure import Attack, Key
+from cakupan.report.facts import KEYS, PEOPLE, Facts, unit_of
+from cakupan.report.known import (
+    SHOWN,
+    TOTALS,
+    public_edition,
+    quantities_of,
+    relations_of,
+)
 from publish_rows import discrepancy
 from report_case import facts
 
@@ -102,3 +112,88 @@ def test_a_covered_village_has_somebody_in_it(tmp_path: Path) -> None:
     quantities = quantities_of(found)
     attack = Attack(quantities, relations_of(found, quantities), list(quantities))
     assert attack.solve_for(key)[0] == 1
+
+
+def seen_and_hidden(found: Facts, shown: Facts) -> tuple[dict[Key, float], set[Key]]:
+    """Every figure a report or a scorecard can print, and those it prints a star for."""
+    values, hidden = {}, set()
+    for table, _, where, measures in SHOWN:
+        for row in found.rows(table, **where):
+            for measure in measures:
+                key = (table, row["area_code"], *_parts(table, row), measure)
+                if row[measure] is None or row.get("kind") == "policy_expiring":
+                    continue
+                values[key] = float(row[measure])
+                if shown.cell(table, row, measure).is_hidden:
+                    hidden.add(key)
+    for row in found.tables["monthly_protection"]:
+        at = {"area_code": row["area_code"], "worker_group": row["worker_group"]}
+        for measure in TOTALS:
+            key = ("monthly_protection", *at.values(), "ALL", measure)
+            total = found.total("monthly_protection", measure, **at)
+            if total.number is not None:
+                values[key] = float(total.number)
+                if shown.total("monthly_protection", measure, **at).is_hidden:
+                    hidden.add(key)
+    return values, hidden
+
+
+def _parts(table: str, row: Any) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in KEYS[table])
+
+
+def sums(values: dict[Key, float]) -> list[tuple[Key, list[Key]]]:
+    """What an attacker finds to add up: regencies, ALL and its parts, states of a list."""
+    found: dict[Key, list[Key]] = {}
+    for key in values:
+        for place in range(1, len(key) - 1):
+            whole = "64" if place == 1 else "ALL"
+            if key[place] != whole:
+                above = (*key[:place], whole, *key[place + 1 :])
+                found.setdefault(above, []).append(key)
+    wholes = [(above, parts) for above, parts in found.items() if above in values]
+    for key in values:
+        head = key[:-1]
+        if key[-1] == "registered_count":
+            wholes.append((key, [(*head, one) for one in TOTALS[1:]]))
+        if key[-1] == "active_count" and key[0] == "monthly_coverage":
+            wholes.append((key, [(*head, "paid_up_count"), (*head, "grace_count")]))
+    return [
+        (above, parts)
+        for above, parts in wholes
+        if all(part in values for part in parts)
+        and abs(values[above] - sum(values[part] for part in parts)) < 0.005
+    ]
+
+
+@pytest.mark.parametrize("case", ["month", "twice paid"])
+def test_an_attacker_with_all_that_is_published_learns_no_small_count(
+    tmp_path: Path, case: str
+) -> None:
+    """Linear programs over report and scorecards, knowing nothing of how it was hidden."""
+    found = facts(tmp_path) if case == "month" else twice_paid(tmp_path)
+    values, hidden = seen_and_hidden(found, public_edition(found))
+    known = sums(values)
+    place = {key: index for index, key in enumerate(values)}
+    matrix = np.zeros((len(known), len(values)))
+    for line, (above, parts) in enumerate(known):
+        matrix[line, place[above]] = 1
+        matrix[line, [place[part] for part in parts]] = -1
+    bounds = [(0, 1e12) if key in hidden else (value, value)
+              for key, value in values.items()]  # fmt: skip
+    small = [
+        key
+        for key, value in values.items()
+        if 0 < value < 10 and not key[-1].endswith("rupiah")
+    ]
+    assert small
+    assert set(small) <= hidden
+    for key in small:
+        aim = np.zeros(len(values))
+        ends = []
+        for sign in (1, -1):
+            aim[place[key]] = sign
+            solved = linprog(aim, A_eq=matrix, b_eq=np.zeros(len(known)), bounds=bounds)
+            assert solved.status == 0
+            ends.append(solved.x[place[key]])
+        assert ends[1] - ends[0] >= 8.99, (key, ends)

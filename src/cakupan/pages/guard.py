@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Collection
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cakupan.core.errors import CakupanError, ConfigurationError
+from cakupan.core.errors import CakupanError, ConfigurationError, UsageError
 from cakupan.core.masking import mask_text
 from cakupan.pages.access import AccessFile, AccessRefused, Visitor
 
@@ -29,6 +29,8 @@ Show = Callable[[Request, int, CakupanError], Response]
 
 _SAFE = frozenset({"GET", "HEAD"})
 _KEY = "cakupan_visitor"
+#: The first character that is none of control.
+_PRINTED = 32
 
 #: Nothing from elsewhere, nothing inline; shown only in Airflow's own frame.
 POLICY = (
@@ -103,6 +105,7 @@ class Guard:
             name = await self._login(request)
             scope[_KEY] = self._access.now().visitor(name)
             _refuse_cross_site(request, self._hosts)
+            _refuse_controls(request)
             await self._app(scope, receive, answer)
         except CakupanError as error:
             if answer.is_begun:
@@ -157,7 +160,18 @@ def _refuse_cross_site(request: Request, hosts: Collection[str]) -> None:
         )
 
 
+def _refuse_controls(request: Request) -> None:
+    """No page has a control character in its address; a database stumbles over some."""
+    address = unquote_plus(f"{request.url.path}?{request.url.query}")
+    if any(ord(letter) < _PRINTED for letter in address):
+        raise UsageError(
+            "PAGE_UNKNOWN", "Halaman ini tidak ada.", "Pilih halaman dari menu."
+        )
+
+
 def _status(error: CakupanError) -> int:
+    if isinstance(error, UsageError):
+        return 404
     if isinstance(error, LoginNeeded):
         return 401
     if isinstance(error, AccessRefused):
