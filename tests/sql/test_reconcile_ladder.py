@@ -82,6 +82,9 @@ def mistyped(nik: str) -> str:
 
 
 NEAR = mistyped(somebody(1)["nik"])
+BORN = somebody(1)["tanggal_lahir"]
+OTHER = f"647105{BORN:%d%m%y}0003"
+"""Another number that fits the birth date: a second NIK, or somebody else."""
 
 #: given: entry of the list, row of the extract; expect: state, rule.
 CASES: dict[str, tuple[Row, Row, str, str | None]] = {
@@ -94,6 +97,9 @@ CASES: dict[str, tuple[Row, Row, str, str | None]] = {
     "NIK with two digits swapped, another birth date": (
         listed(1, nik=NEAR, tanggal_lahir=dt.date(1999, 3, 3)), insured(1),
         "review", "probabilistic"),
+    "NIK and birth date with a slip each": (
+        listed(1, nik=NEAR, tanggal_lahir=BORN.replace(day=BORN.day % 28 + 1)),
+        insured(1), "active", "probabilistic"),
     "no NIK in the extract": (listed(1), insured(1, nik=None), "active",
                               "probabilistic"),
     "no NIK in the extract, name abbreviated": (
@@ -102,7 +108,15 @@ CASES: dict[str, tuple[Row, Row, str, str | None]] = {
     "no NIK in the extract, another person": (
         listed(1), insured(2, nik=None), "not_enrolled", None),
     "two NIKs that differ altogether": (
-        listed(1, nik="6471050909910003"), insured(1), "review", "probabilistic"),
+        listed(1, nik=OTHER), insured(1), "review", "probabilistic"),
+    "NIK of another birth date than the row": (
+        listed(1, nik="6471050909910003"), insured(1), "active", "probabilistic"),
+    "NIK of another birth date, name not quite the same": (
+        listed(1, nik="6471050909910003", nama=somebody(1)["nama"] + "n"),
+        insured(1), "review", "probabilistic"),
+    "both NIKs of another birth date": (
+        listed(1, nik="6471050909910003"), insured(1, nik="6403011212880001"),
+        "review", "probabilistic"),
     "equal NIK, another person": (
         listed(1, nama="Zulkifli Mahendra", tanggal_lahir=dt.date(1999, 3, 3)),
         insured(1), "review", "nik_conflict"),

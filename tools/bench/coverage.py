@@ -183,7 +183,8 @@ def _entries(rows: list[dict[str, Any]], path: Path, codes: list[str] | None) ->
         "tanggal_lahir": pa.array([_day(row["birth_date"]) for row in rows],
                                   pa.date32()),
         "jenis_kelamin": pa.array([row["sex"] for row in rows], pa.string()),
-        "kode_desa": pa.array([row["village_code"] for row in rows], pa.string()),
+        "kode_desa": pa.array([_village(row["village_code"]) for row in rows],
+                              pa.string()),
         "sumber_dana": pa.array(["apbd_prov"] * len(rows), pa.string()),
         "umur": pa.array([40] * len(rows), pa.int32()),
     }  # fmt: skip
@@ -191,6 +192,12 @@ def _entries(rows: list[dict[str, Any]], path: Path, codes: list[str] | None) ->
         columns["codes"] = pa.array([codes] * len(rows), pa.list_(pa.string()))
     pq.write_table(pa.table(columns), path)
     return path
+
+
+def _village(code: str) -> str:
+    """As staging writes it: with dots."""
+    digits = code.replace(".", "")
+    return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:]}"
 
 
 def _day(text: str | None) -> dt.date | None:

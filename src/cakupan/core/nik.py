@@ -6,6 +6,7 @@ serial from 0001. Permanent, no check digit. Source: PP 37/2007 art. 37.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -27,3 +28,18 @@ class Nik:
 
     def __repr__(self) -> str:
         return f"Nik({self})"
+
+
+def contradicted_parts(nik: str, birth_date: dt.date) -> int:
+    """How many of day, month and year a number says other than the birth date, 0 to 3.
+
+    Three for a text that is no NIK.
+    """
+    if not _FORM.fullmatch(nik):
+        return 3
+    day, month, year = int(nik[6:8]) % 40, int(nik[8:10]), int(nik[10:12])
+    return (
+        (day != birth_date.day)
+        + (month != birth_date.month)
+        + (year != birth_date.year % 100)
+    )

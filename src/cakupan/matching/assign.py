@@ -33,7 +33,8 @@ def match_chances(left: Array, right: Array, odds: Array) -> Array:
 
 
 def _free_and_together(left: Array, right: Array, odds: Array) -> Array:
-    by_left, by_right = _Groups(left), _Groups(right)
+    by_left = _Groups(np.unique(left, return_inverse=True)[1])
+    by_right = _Groups(np.unique(right, return_inverse=True)[1])
     to_right = np.full(len(odds), 0.5)  # chance that the left one is free for the pair
     to_left = np.full(len(odds), 0.5)
     for _ in range(_ROUNDS):
@@ -50,26 +51,17 @@ class _Groups:
     """Rows by group, for sums over the other rows of a group."""
 
     def __init__(self, group: Array) -> None:
-        self.order = np.argsort(group, kind="stable")
-        ordered = group[self.order]
-        self.starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-        self.sizes = np.diff(np.r_[self.starts, len(group)])
+        self.size = int(group.max()) + 1
+        self.group = group
 
     def others(self, value: Array) -> Array:
         """Sum of the group without the row itself, without losing small parts."""
-        ordered = value[self.order]
-        total = np.repeat(np.add.reduceat(ordered, self.starts), self.sizes)
-        largest = np.repeat(np.maximum.reduceat(ordered, self.starts), self.sizes)
-        # what is left of the largest value of a group is added up anew
-        first = np.zeros(len(value), dtype=bool)
-        at_most = np.flatnonzero(ordered == largest)
-        owner = np.repeat(np.arange(len(self.sizes)), self.sizes)[at_most]
-        first[at_most[np.r_[True, owner[1:] != owner[:-1]]]] = True
-        small = np.where(first, 0.0, ordered)
-        rest = np.repeat(np.add.reduceat(small, self.starts), self.sizes)
-        found = np.empty(len(value))
-        found[self.order] = np.where(first, rest, np.maximum(total - ordered, 0.0))
-        return found
+        total = np.bincount(self.group, value, self.size)[self.group]
+        # what is left of the value that outweighs its group is added up anew
+        outweighs = value > total / 2
+        small = np.where(outweighs, 0.0, value)
+        rest = np.bincount(self.group, small, self.size)[self.group]
+        return np.where(outweighs, rest, total - value)
 
 
 def one_to_one(left: Array, right: Array, chance: Array, threshold: float) -> Array:

@@ -16,6 +16,7 @@ FIELDS = (
     "birth_date",
     "sex",
     "village_code",
+    "regency_code",
     "address",
     "phone",
 )
@@ -37,6 +38,7 @@ _WHOLE = {
         "village_code kode_desa desa_kode kode_kelurahan kode_wilayah kode_pos "
         "postcode postal_code zip zipcode zip_code postcode_fake village desa kelurahan"
     ),
+    "regency_code": "regency_code kode_kabkota kode_kabupaten kode_kota",
     "address": "address alamat alamat_rumah alamat_ktp full_address",
     "phone": (
         "phone no_hp hp telepon no_telp no_telepon telp phone_number mobile "

@@ -37,6 +37,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
     ),
     "sex": ("missing", "equal", "different"),
     "village_code": ("missing", "equal", "one_edit", "same_district", "different"),
+    "regency_code": ("missing", "equal", "different"),
     "address": ("missing", "equal", "very_close", "close", "similar", "different"),
 }
 
@@ -96,6 +97,9 @@ def compare(
         name: _COMPARE[name](field, field.left[left], field.right[right], threads)
         for name, field in people.fields.items()
     }
+    if {"regency_code", "village_code"} <= fields.keys():
+        # the village says it all
+        fields["regency_code"][fields["village_code"] > 0] = 0
     name = None
     if people.names is not None:
         name = compare_names(people.names, left, right, log_shares, threads)
@@ -109,54 +113,52 @@ def _by_value(
     different: int,
     score: Callable[[Array, Array], Array],
 ) -> Array:
-    """Levels of one field; ``score`` sees only values that are not equal."""
+    """Levels of one field; ``score`` sees only codes of values that are not equal."""
     levels = np.full(len(left), different, dtype=np.uint8)
     levels[left == right] = 1
     levels[(left < 0) | (right < 0)] = 0
     rest = np.flatnonzero(levels == different)
     if len(rest):
-        vocabulary = field.vocabulary
-        levels[rest] = distinct_pairs(
-            left[rest],
-            right[rest],
-            lambda a, b: score(vocabulary[a], vocabulary[b]),
-        )
+        levels[rest] = distinct_pairs(left[rest], right[rest], score)
     return levels
 
 
 def _numbers(field: Field, left: Array, right: Array, threads: int) -> Array:
+    vocabulary = field.vocabulary
+
     def score(a: Array, b: Array) -> Array:
-        edits = pairwise(OSA.distance, a, b, threads)
+        edits = pairwise(OSA.distance, vocabulary[a], vocabulary[b], threads)
         return np.select([edits <= 1, edits <= 2], [2, 3], 4)
 
     return _by_value(field, left, right, 4, score)
 
 
 def _places(field: Field, left: Array, right: Array, threads: int) -> Array:
+    vocabulary = field.vocabulary
+    heads = [text[: max(2, len(text) * 3 // 5)] for text in vocabulary]
+    head = np.unique(np.array(heads, dtype=object), return_inverse=True)[1]
+
     def score(a: Array, b: Array) -> Array:
-        edits = pairwise(OSA.distance, a, b, threads)
-        half = np.array(
-            [
-                x[: max(2, (len(x) * 3) // 5)] == y[: max(2, (len(y) * 3) // 5)]
-                for x, y in zip(a, b, strict=True)
-            ]
-        )
-        return np.select([edits <= 1, half], [2, 3], 4)
+        edits = pairwise(OSA.distance, vocabulary[a], vocabulary[b], threads)
+        return np.select([edits <= 1, head[a] == head[b]], [2, 3], 4)
 
     return _by_value(field, left, right, 4, score)
 
 
 def _addresses(field: Field, left: Array, right: Array, threads: int) -> Array:
+    vocabulary = field.vocabulary
+
     def score(a: Array, b: Array) -> Array:
-        plain = pairwise(fuzz.ratio, a, b, threads)
-        sorted_ = pairwise(fuzz.token_sort_ratio, a, b, threads)
+        first, second = vocabulary[a], vocabulary[b]
+        plain = pairwise(fuzz.ratio, first, second, threads)
+        sorted_ = pairwise(fuzz.token_sort_ratio, first, second, threads)
         ratio = np.maximum(plain, sorted_)
         return np.select([ratio >= 90, ratio >= 75, ratio >= 58], [2, 3, 4], 5)
 
     return _by_value(field, left, right, 5, score)
 
 
-def _sexes(field: Field, left: Array, right: Array, threads: int) -> Array:
+def _equal_or_not(field: Field, left: Array, right: Array, threads: int) -> Array:
     del field, threads
     levels = np.where(left == right, 1, 2).astype(np.uint8)
     levels[(left < 0) | (right < 0)] = 0
@@ -219,7 +221,8 @@ _COMPARE: dict[str, Callable[[Field, Array, Array, int], Array]] = {
     "kpj": _numbers,
     "phone": _numbers,
     "birth_date": _birth_dates,
-    "sex": _sexes,
+    "sex": _equal_or_not,
     "village_code": _places,
+    "regency_code": _equal_or_not,
     "address": _addresses,
 }

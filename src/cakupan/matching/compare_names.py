@@ -10,7 +10,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from cakupan.matching.people import Array, Names
+from cakupan.matching.people import NAME_WIDTH, Array, Names
 
 EQUAL, CLOSE, FAIR, INITIAL, UNLIKE = range(5)
 TOKEN_LEVELS = ("equal", "close", "fair", "initial", "unlike")
@@ -71,33 +71,43 @@ def compare_names(
         threads: of the string comparisons.
     """
     first, second = names.left[left], names.right[right]
-    parts = [
-        _name_chunk(names, first[at : at + _CHUNK], second[at : at + _CHUNK],
-                    log_shares, threads)
-        for at in range(0, max(1, len(first)), _CHUNK)
-    ]  # fmt: skip
+    found = _nothing(len(first))
+    present = np.flatnonzero((first >= 0) & (second >= 0))
+    if not len(present):
+        return found
+    tokens = (names.rows >= 0).sum(axis=1)
+    # names of as many tokens together: no cell of the grid is empty
+    shape = tokens[first[present]] * (NAME_WIDTH + 1) + tokens[second[present]]
+    order = np.argsort(shape.astype(np.uint8), kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(shape[order]) != 0])
+    for group in np.split(order, starts[1:]):
+        for at in range(0, len(group), _CHUNK):
+            some = present[group[at : at + _CHUNK]]
+            chunk = _name_chunk(names, first[some], second[some], log_shares, threads)
+            for item in NameLevels.__slots__:
+                getattr(found, item)[some] = getattr(chunk, item)
+    return found
+
+
+def _nothing(rows: int) -> NameLevels:
     return NameLevels(
-        *(
-            np.concatenate([getattr(part, item) for part in parts])
-            for item in NameLevels.__slots__
-        )
+        np.zeros((rows, 5), dtype=np.uint8),
+        np.zeros(rows, dtype=np.uint8),
+        np.zeros(rows, dtype=bool),
+        np.zeros(rows, dtype=np.float32),
+        np.zeros(rows, dtype=np.float32),
+        np.zeros(rows, dtype=bool),
     )
 
 
 def _name_chunk(
     names: Names, first: Array, second: Array, log_shares: Array, threads: int
 ) -> NameLevels:
+    """Compare names of which all left ones and all right ones have as many tokens."""
     rows = len(first)
-    missing = (first < 0) | (second < 0)
-    if not len(names.rows):
-        a = b = np.full((rows, 1), -1, dtype=np.int32)
-    else:
-        a = np.where(missing[:, None], -1, names.rows[first])
-        b = np.where(missing[:, None], -1, names.rows[second])
-    length_a, length_b = (a >= 0).sum(axis=1), (b >= 0).sum(axis=1)
-    width_a = max(1, int(length_a.max(initial=0)))
-    width_b = max(1, int(length_b.max(initial=0)))
-    a, b = a[:, :width_a], b[:, :width_b]
+    width_a = int((names.rows[first[0]] >= 0).sum())
+    width_b = int((names.rows[second[0]] >= 0).sum())
+    a, b = names.rows[first][:, :width_a], names.rows[second][:, :width_b]
     grid = _token_grid(names, a, b, threads)
     counts = np.zeros((rows, 5), dtype=np.uint8)
     shares = np.zeros(rows, dtype=np.float32)
@@ -105,30 +115,29 @@ def _name_chunk(
     crossed = np.zeros(rows, dtype=bool)
     # nearness of places breaks ties, so that equal tokens pair up in order
     away = np.abs(np.arange(width_a)[:, None] - np.arange(width_b)[None, :])
-    score = np.where(grid < 0, -100.0, _WORTH[grid] - 0.01 * away)
-    score = score.astype(np.float32).reshape(rows, width_a * width_b)
+    score = (_WORTH[grid] - 0.01 * away).astype(np.float32)
+    score = score.reshape(rows, width_a * width_b)
     at = np.arange(rows)
     flat = grid.reshape(rows, width_a * width_b)
+    cube = score.reshape(rows, width_a, width_b)
     for _ in range(min(width_a, width_b)):
         best = score.argmax(axis=1)
-        alive = score[at, best] > -50
         level = flat[at, best]
         slot_a, slot_b = best // width_b, best % width_b
-        live = at[alive]
-        counts[live, level[alive]] += 1
-        equal = at[alive & (level == EQUAL)]
+        counts[at, level] += 1
+        equal = np.flatnonzero(level == EQUAL)
         share = log_shares[a[equal, slot_a[equal]]]
         shares[equal] += share
         rarest[equal] = np.minimum(rarest[equal], share)
-        crossed |= alive & (level <= CLOSE) & (slot_a != slot_b)
-        cube = score.reshape(rows, width_a, width_b)
-        cube[live, slot_a[live], :] = -100
-        cube[live, :, slot_b[live]] = -100
-    extra = np.abs(length_a - length_b)
-    _read_as_one_word(names, first, second, counts, extra, missing, threads)
+        crossed |= (level <= CLOSE) & (slot_a != slot_b)
+        cube[at, slot_a, :] = -100
+        cube[at, :, slot_b] = -100
+    extra = np.full(rows, abs(width_a - width_b))
+    if width_a != width_b:
+        _read_as_one_word(names, first, second, counts, extra, threads)
     crossed &= (extra == 0) & (counts.sum(axis=1) > 1)
-    whole = (counts[:, EQUAL] == length_a) & (extra == 0) & ~missing
-    extra = np.where(missing, 0, extra).clip(0, 2).astype(np.uint8)
+    whole = (counts[:, EQUAL] == width_a) & (extra == 0)
+    extra = extra.clip(0, 2).astype(np.uint8)
     return NameLevels(counts, extra, crossed, shares, rarest, whole)
 
 
@@ -136,12 +145,11 @@ _WORTH = np.array([4.0, 3.0, 2.0, 1.5, 0.0], dtype=np.float32)
 
 
 def _token_grid(names: Names, a: Array, b: Array, threads: int) -> Array:
-    """Level of every token of one name against every token of the other; -1 none."""
+    """Level of every token of one name against every token of the other."""
     wide_a = np.broadcast_to(a[:, :, None], (*a.shape, b.shape[1]))
     wide_b = np.broadcast_to(b[:, None, :], (*a.shape, b.shape[1]))
     grid = np.full(wide_a.shape, UNLIKE, dtype=np.int8)
     grid[wide_a == wide_b] = EQUAL
-    grid[(wide_a < 0) | (wide_b < 0)] = -1
     open_ = grid == UNLIKE
     if open_.any():
         tokens = names.tokens
@@ -153,9 +161,12 @@ def _token_grid(names: Names, a: Array, b: Array, threads: int) -> Array:
     return grid
 
 
+def _lengths(texts: Array) -> Array:
+    return np.fromiter(map(len, texts), np.int16, len(texts))
+
+
 def _token_levels(a: Array, b: Array, threads: int) -> Array:
-    length_a = np.fromiter(map(len, a), np.int16, len(a))
-    length_b = np.fromiter(map(len, b), np.int16, len(b))
+    length_a, length_b = _lengths(a), _lengths(b)
     shorter, longer = np.minimum(length_a, length_b), np.maximum(length_a, length_b)
     edits = pairwise(OSA.distance, a, b, threads)
     close = (edits <= 1) & (shorter >= 3)
@@ -186,21 +197,16 @@ def _read_as_one_word(
     second: Array,
     counts: Array,
     extra: Array,
-    missing: Array,
     threads: int,
 ) -> None:
     """Names that differ only in where they are cut (Nur Hayati, Nurhayati) are close."""
-    odd = np.flatnonzero((extra > 0) & ~missing)
-    if not len(odd):
-        return
 
     def score(x: Array, y: Array) -> Array:
-        return pairwise(OSA.distance, names.joined[x], names.joined[y], threads)
+        a, b = names.joined[x], names.joined[y]
+        edits = pairwise(OSA.distance, a, b, threads)
+        return (edits <= 1) & (np.minimum(_lengths(a), _lengths(b)) >= 6)
 
-    lengths = np.array([len(text) for text in names.joined])
-    edits = distinct_pairs(first[odd], second[odd], score)
-    length = np.minimum(lengths[first[odd]], lengths[second[odd]])
-    same = odd[(edits <= 1) & (length >= 6)]
+    same = np.flatnonzero(distinct_pairs(first, second, score))
     counts[same, CLOSE] += counts[same, FAIR] + counts[same, UNLIKE]
     counts[same, CLOSE] += counts[same, INITIAL]
     counts[same, FAIR] = counts[same, UNLIKE] = counts[same, INITIAL] = 0

@@ -27,6 +27,7 @@ START: dict[str, tuple[float, ...]] = {
     "birth_date": (0.84, 0.02, 0.06, 0.02, 0.03, 0.02, 0.01),
     "sex": (0.98, 0.02),
     "village_code": (0.80, 0.04, 0.06, 0.10),
+    "regency_code": (0.90, 0.10),
     "address": (0.55, 0.15, 0.12, 0.08, 0.10),
 }
 """Chances of the levels 1, 2, … of each field in pairs of one person, before learning."""
@@ -39,7 +40,8 @@ _CELL_PRIOR = 5.0
 LABEL_WEIGHT = 300.0
 _FAMILY_START, _FAMILY_LEAST, _FAMILY_MOST = 0.3, 0.02, 5.0
 _TWIN = 0.005  # members of a household born the same day
-_SHARED_AT_HOME = ("address", "village_code", "phone")
+_SHARED_AT_HOME = ("address", "village_code", "regency_code", "phone")
+_PLACES = len(LEVELS["village_code"]) + len(LEVELS["regency_code"]) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Weights:
         crossed_m: of tokens in the same and in another order.
         family: other members of the household in the other file, per person.
         nik_u: chances of the levels of ``nik`` in pairs of two persons, by level of
-            the birth date and of the village: a number that encodes both is alike
+            the birth date and of the place: a number that encodes both is alike
             where they are. None when there is no such field.
     """
 
@@ -113,8 +115,8 @@ def strangers(weights: Weights, sample: Levels, stranger: Array) -> Weights:
 
 
 def nik_counts(pairs: Levels, stranger: Array) -> Array:
-    """Pairs of strangers by level of birth date, village and identity number."""
-    counts = np.zeros([len(LEVELS[f]) for f in ("birth_date", "village_code", "nik")])
+    """Pairs of strangers by level of birth date, place and identity number."""
+    counts = np.zeros((len(LEVELS["birth_date"]), _PLACES, len(LEVELS["nik"])))
     np.add.at(counts, (*_places(pairs), pairs.fields["nik"]), stranger)
     counts[:, :, 0] = 0
     return counts
@@ -135,8 +137,15 @@ def with_nik_counts(weights: Weights, counts: Array) -> Weights:
 
 
 def _places(pairs: Levels) -> tuple[Array, Array]:
+    """Levels of the birth date and of the place: village, else regency."""
     none = np.zeros(len(pairs), dtype=np.uint8)
-    return pairs.fields.get("birth_date", none), pairs.fields.get("village_code", none)
+    village = pairs.fields.get("village_code", none)
+    regency = pairs.fields.get("regency_code", none)
+    past_villages = len(LEVELS["village_code"]) - 1
+    return (
+        pairs.fields.get("birth_date", none),
+        np.where(regency > 0, past_villages + regency, village),
+    )
 
 
 def _measured(levels: Array, count: int, weight: Array | None) -> Array:

@@ -162,6 +162,7 @@ def _reader(name: str) -> Reader:
         "kpj": values.number,
         "sex": values.sex,
         "village_code": values.place,
+        "regency_code": values.place,
         "address": values.address,
         "phone": values.phone,
     }[name]

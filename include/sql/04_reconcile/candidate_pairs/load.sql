@@ -75,7 +75,7 @@ if(
             [],
             [
                 hash(22, left(nik, 8), list_sort(words)),
-                hash(23, left(nik, 2), right(nik, 8), list_sort(words))
+                hash(23, right(nik, 8), list_sort(words))
             ]
         )
     )

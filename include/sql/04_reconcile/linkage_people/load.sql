@@ -29,6 +29,7 @@ select
     membership_rows.birth_date::varchar as birth_date,
     membership_rows.sex,
     membership_rows.village_code,
+    membership_rows.area_code as regency_code,
 from membership_rows
 semi join chosen_ids on membership_rows.person_id = chosen_ids.person_id
 qualify row_number() over (
@@ -49,6 +50,11 @@ with known as (
         registry_rows.birth_date::varchar as birth_date,
         registry_rows.sex,
         registry_rows.village_code,
+        if(
+            length(registry_rows.area_code) = 2,
+            left(registry_rows.village_code, 5),
+            registry_rows.area_code
+        ) as regency_code,
     from registry_rows
     semi join background_ids on registry_rows.person_id = background_ids.person_id
     anti join unlinked_entries
@@ -70,5 +76,6 @@ select
     unlinked_entries.birth_date::varchar as birth_date,
     unlinked_entries.sex,
     unlinked_entries.village_code,
+    unlinked_entries.regency_code,
 from unlinked_entries
 semi join candidate_pairs on unlinked_entries.entry_id = candidate_pairs.entry_id;
