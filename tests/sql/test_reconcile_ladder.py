@@ -81,6 +81,13 @@ def mistyped(nik: str) -> str:
     return swapped
 
 
+def one_day_off(number: int) -> dict[str, Any]:
+    """NIK and birth date that fit each other, a day from those of somebody."""
+    nik, born = somebody(number)["nik"], somebody(number)["tanggal_lahir"]
+    other = born.replace(day=born.day - born.day % 10 + (born.day + 1) % 10)
+    return {"nik": f"{nik[:6]}{other:%d%m%y}{nik[12:]}", "tanggal_lahir": other}
+
+
 NEAR = mistyped(somebody(1)["nik"])
 BORN = somebody(1)["tanggal_lahir"]
 OTHER = f"647105{BORN:%d%m%y}0003"
@@ -100,6 +107,8 @@ CASES: dict[str, tuple[Row, Row, str, str | None]] = {
     "NIK and birth date with a slip each": (
         listed(1, nik=NEAR, tanggal_lahir=BORN.replace(day=BORN.day % 28 + 1)),
         insured(1), "active", "probabilistic"),
+    "NIK and birth date both of another day": (
+        listed(1, **one_day_off(1)), insured(1), "review", "probabilistic"),
     "no NIK in the extract": (listed(1), insured(1, nik=None), "active",
                               "probabilistic"),
     "no NIK in the extract, name abbreviated": (

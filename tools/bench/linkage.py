@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import duckdb
 
 from bench.coverage import print_months
+from bench.groups import print_groups
 from bench.worlds import Harm, World, elsewhere, province
 from cakupan.matching.engine import DEFAULT_THRESHOLD, link
 
@@ -41,6 +42,7 @@ class Measure:
     bias: float
     expected_precision: float
     seconds: float
+    links: set[tuple[str, str]]
 
     @property
     def f1(self) -> float:
@@ -65,6 +67,7 @@ def measure(world: World, threshold: float) -> Measure:
         (len(links) - len(world.truth)) / len(world.truth),
         found.report.expected_precision or 0.0,
         seconds,
+        links,
     )
 
 
@@ -78,6 +81,7 @@ def main() -> None:
     parser.add_argument("--threshold", type=float, default=DEFAULT_THRESHOLD)
     parser.add_argument("--month-threshold", type=float, help="of the monthly job")
     parser.add_argument("--case", default="", help="only cases that contain this")
+    parser.add_argument("--groups", action="store_true", help="also by sex, age, …")
     given = parser.parse_args()
     print(
         "| case | seed | precision | recall | F1 | bias % | expected precision "
@@ -97,6 +101,8 @@ def main() -> None:
                 f"| {done.expected_precision:.4f} | {done.seconds:.0f} |",
                 flush=True,
             )
+            if given.groups:
+                print_groups(name, world, done.links)
     print_months(
         given.seeds,
         given.rows,

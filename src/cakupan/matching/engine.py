@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from cakupan.matching import ladder, model
 from cakupan.matching.assign import match_chances, one_to_one
 from cakupan.matching.blocks import Blocks, Candidates, choose_pairs, given_pairs
+from cakupan.matching.bonds import Bonds, measure_bonds
 from cakupan.matching.compare import Levels, compare
 from cakupan.matching.people import Array, People, one_row_per_id, prepare
 from cakupan.matching.report import LinkReport, field_report
@@ -108,12 +109,16 @@ class _Run:
             people.sizes if candidates is None else candidates.picked_from
         )
         self.shares: Shares = measure(people)
+        self.bonds = measure_bonds(people) if candidates is None else Bonds()
         random = np.random.default_rng(_SEED)
         self.sample = self._compare(*_random_pairs(random, people))
         self.weights = model.start_weights(self.sample)
 
     def _compare(self, left: Array, right: Array) -> Levels:
         return compare(self.people, left, right, self.shares.tokens, self.threads)
+
+    def _weigh(self, pairs: Levels) -> model.Evidence:
+        return model.weigh(self.people, self.shares, self.bonds, self.weights, pairs)
 
     def result(self, threshold: float, report: LinkReport) -> Linkage:
         """Rung by rung: equal numbers first, what is left by probability."""
@@ -162,7 +167,7 @@ class _Run:
         for at in range(0, max(1, len(blocks.left)), _CHUNK):
             some = slice(at, at + _CHUNK)
             pairs = self._compare(blocks.left[some], blocks.right[some])
-            weighed = model.weigh(self.people, self.shares, self.weights, pairs)
+            weighed = self._weigh(pairs)
             if "nik" in pairs.fields:
                 odds = prior + weighed.same - weighed.number
                 stranger = 1.0 / (1.0 + np.exp(np.clip(odds, -60, 60)))
@@ -216,7 +221,7 @@ class _Run:
         self.weights = model.strangers(
             self.weights, self.sample, 1.0 / (1.0 + np.exp(same))
         )
-        evidence = model.weigh(self.people, self.shares, self.weights, pairs)
+        evidence = self._weigh(pairs)
         family = evidence.family + model.log_family_share(self.people, self.weights)
         chance = np.exp(
             family - np.logaddexp(np.logaddexp(0, family), prior + evidence.same)
@@ -224,7 +229,7 @@ class _Run:
         self.weights = model.learn_family(self.weights, chance, min(sizes))
 
     def _log_odds(self, pairs: Levels, log_prior: float) -> Array:
-        evidence = model.weigh(self.people, self.shares, self.weights, pairs)
+        evidence = self._weigh(pairs)
         family = evidence.family + model.log_family_share(self.people, self.weights)
         return np.asarray(log_prior + evidence.same - np.logaddexp(0.0, family))
 

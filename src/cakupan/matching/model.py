@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cakupan.matching.bonds import Bonds
 from cakupan.matching.compare import LEVELS, Levels
 from cakupan.matching.compare_names import EQUAL, TOKEN_LEVELS
 from cakupan.matching.people import Array, People
@@ -169,7 +170,9 @@ class Evidence:
     number: Array
 
 
-def weigh(people: People, shares: Shares, weights: Weights, pairs: Levels) -> Evidence:
+def weigh(
+    people: People, shares: Shares, bonds: Bonds, weights: Weights, pairs: Levels
+) -> Evidence:
     """Weigh the agreement of pairs."""
     same = np.zeros(len(pairs))
     family = np.zeros(len(pairs))
@@ -194,6 +197,10 @@ def weigh(people: People, shares: Shares, weights: Weights, pairs: Levels) -> Ev
     if pairs.name is not None and people.names is not None:
         same += _weigh_names(people, shares, weights, pairs)
         some = pairs.name.counts[:, EQUAL] > 0
+        if "village_code" in pairs.fields:
+            here = pairs.fields["village_code"] == 1
+            same -= np.where(here & pairs.name.is_whole, bonds.whole, 0)
+            same -= np.where(here & some & ~pairs.name.is_whole, bonds.token, 0)
         family += np.where(some, -pairs.name.rarest_log_share, 0)
     return Evidence(same, family, number)
 

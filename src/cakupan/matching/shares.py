@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cakupan.matching.compare import is_default_day
 from cakupan.matching.people import NAME_WIDTH, Array, Names, People
 
+_DEFAULT_DAY = np.float32(np.log(2))  # twice as common as counted
 _LEAST_UNSEEN, _MOST_UNSEEN, _ENOUGH = 0.02, 0.5, 50
 
 
@@ -47,6 +49,8 @@ def measure(people: People, persons: tuple[Array, Array] | None = None) -> Share
                              len(field.vocabulary))).astype(np.float32)
         for name, field in people.fields.items()
     }  # fmt: skip
+    if "birth_date" in fields:
+        fields["birth_date"] += _DEFAULT_DAY * _is_default(people)
     names = people.names
     if names is None or not len(names.rows):
         return Shares(fields, np.zeros(0), np.zeros(0), 1.0)
@@ -59,6 +63,13 @@ def measure(people: People, persons: tuple[Array, Array] | None = None) -> Share
     chance = _chance(np.repeat(who, NAME_WIDTH), tokens, len(names.tokens))
     log_tokens = np.log(chance).astype(np.float32)
     return Shares(fields, log_tokens, whole, _damping(names, log_tokens, whole))
+
+
+def _is_default(people: People) -> Array:
+    """Per birth date whether it often stands for "not known"."""
+    dates = people.fields["birth_date"].vocabulary
+    numbers = np.array([int(text) for text in dates], dtype=np.int64)
+    return is_default_day(numbers // 100 % 100, numbers % 100).astype(np.float32)
 
 
 def _both(people: People, left: Array, right: Array) -> Array:

@@ -19,7 +19,9 @@ logger = logging.getLogger(__name__)
 
 _BY_NUMBER = frozenset({"nik_near", "kpj_equal"})
 _ALIKE_NAME = re.compile(r"name=(equal|close):\d")
-_SAME_PERSON = re.compile(r"name=equal:\d+;(.*;)?birth_date=equal(;|$)")
+_SAME_NAME = re.compile(r"name=equal:\d+;")
+_SAME_DAY = re.compile(r"birth_date=(equal|missing)")
+_OTHER_DAY = re.compile(r"birth_date=(year_equal|different)")
 _PROVEN_WRONG = 2
 
 
@@ -71,61 +73,57 @@ def _below_equal(table: pa.Table) -> pa.Table:
 def _is_automatic(table: pa.Table, leftover: Leftover) -> pa.Array:
     """Whether a likely pair is a link without a steward.
 
-    One side without NIK, an equal KPJ, and numbers one edit apart with birth date and
-    name alike. Two other NIKs that differ only where one of them is proven wrong: it
-    contradicts the birth date of its own row, the other one does not, and name and
-    birth date are the same on both sides.
+    One side without NIK, an equal KPJ, and numbers one edit apart with names alike and
+    birth dates alike; where the dates are not the same, one of the rows has to
+    contradict itself: two rows that each fit their own number are two persons. Two
+    other NIKs that differ only where one of them is proven wrong: it contradicts the
+    birth date of its own row, the other one does not, and name and birth date are the
+    same on both sides.
     """
-    said = table.column("evidence").to_pylist()
-    rules = table.column("rule").to_pylist()
-    entries = _identities(leftover.entries)
-    participants = _identities(leftover.participants)
+    entries = _contradictions(leftover.entries)
+    participants = _contradictions(leftover.participants)
     found = [
         rule in _BY_NUMBER
         or "nik=missing" in words
-        or _is_near(words)
-        or (
-            _SAME_PERSON.match(words) is not None
-            and _is_one_wrong(entries[left], participants[right])
-        )
+        or _is_near(words, entries[left] + participants[right])
+        or _is_one_wrong(words, entries[left], participants[right])
         for rule, words, left, right in zip(
-            rules,
-            said,
-            table.column("left_id").to_pylist(),
-            table.column("right_id").to_pylist(),
+            *(
+                table.column(name).to_pylist()
+                for name in ("rule", "evidence", "left_id", "right_id")
+            ),
             strict=True,
         )
     ]
     return pa.array(found, pa.bool_())
 
 
-def _is_near(words: str) -> bool:
-    """One edit between the numbers, the names alike, the birth dates not unlike."""
+def _is_near(words: str, contradictions: int) -> bool:
+    """One edit between the numbers, the names alike, and a slip in the date at most."""
     return (
         "nik=one_edit" in words
         and "unlike" not in words
         and _ALIKE_NAME.match(words) is not None
-        and "birth_date=year_equal" not in words
-        and "birth_date=different" not in words
+        and _OTHER_DAY.search(words) is None
+        and (_SAME_DAY.search(words) is not None or contradictions > 0)
     )
 
 
-def _identities(people: pa.Table) -> dict[str, tuple[str | None, str | None]]:
+def _is_one_wrong(words: str, left: int, right: int) -> bool:
+    """The same person but for the NIK, and exactly one is not of that birth date."""
+    return (
+        _SAME_NAME.match(words) is not None
+        and "birth_date=equal" in words
+        and min(left, right) == 0
+        and max(left, right) >= _PROVEN_WRONG
+    )
+
+
+def _contradictions(people: pa.Table) -> dict[str, int]:
+    """Per id, in how many parts NIK and birth date contradict each other."""
     return {
-        row["id"]: (row["nik"], row["birth_date"])
+        row["id"]: 0
+        if row["nik"] is None or row["birth_date"] is None
+        else contradicted_parts(row["nik"], dt.date.fromisoformat(row["birth_date"]))
         for row in people.select(["id", "nik", "birth_date"]).to_pylist()
     }
-
-
-def _is_one_wrong(
-    one: tuple[str | None, str | None], other: tuple[str | None, str | None]
-) -> bool:
-    """Whether exactly one NIK is another than the birth date of its row allows."""
-    parts = sorted(_contradicted(*side) for side in (one, other))
-    return parts[0] == 0 and parts[1] >= _PROVEN_WRONG
-
-
-def _contradicted(nik: str | None, birth_date: str | None) -> int:
-    if nik is None or birth_date is None:
-        return 0
-    return contradicted_parts(nik, dt.date.fromisoformat(birth_date))
