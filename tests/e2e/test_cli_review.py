@@ -45,7 +45,8 @@ def _member(number: int, paid: str, nik: str | None = None) -> list[str]:
             f"{born:%d/%m/%Y}", "BPU", "Y", "Y", paid, "64.02", "", "posting"]  # fmt: skip
 
 
-OTHER_NIK = "6471050909910003"
+OTHER_NIK = f"647105{_person(2)[2]:%d%m%y}0003"
+"""A second number of the same birth date: not proven wrong by its own row."""
 STRANGER = {"name": "Zulkarnain Mahendra", "born": dt.date(1999, 3, 3)}
 
 
