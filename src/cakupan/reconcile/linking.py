@@ -37,7 +37,8 @@ class Leftover:
     """What no equal NIK decided.
 
     Attributes:
-        entries: text columns ``id``, nik, name, birth_date, sex, village_code.
+        entries: text columns ``id``, nik, name, birth_date, sex, village_code,
+            regency_code.
         participants: the same columns.
         pairs: ``left_id``, ``right_id``, ``without_nik``: those worth comparing.
         picked_from: entries and participants there are without an equal NIK.
