@@ -122,7 +122,7 @@ CASES: dict[str, tuple[Row, Row, str, str | None]] = {
         listed(1, nik="6471050909910003"), insured(1), "active", "probabilistic"),
     "NIK of another birth date, name not quite the same": (
         listed(1, nik="6471050909910003", nama=somebody(1)["nama"] + "n"),
-        insured(1), "review", "probabilistic"),
+        insured(1), "not_enrolled", None),
     "both NIKs of another birth date": (
         listed(1, nik="6471050909910003"), insured(1, nik="6403011212880001"),
         "review", "probabilistic"),
