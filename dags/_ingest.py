@@ -51,16 +51,18 @@ def ingest_dag(
 def scan_landing(group: Literal["regency", "bpjs"]) -> list[dict[str, Any]]:
     """Register new objects; what waits, one entry per regency and month.
 
-    Nothing waiting ends the run here.
+    Nothing waiting ends the run here. What came to no end before is offered again
+    after a rest; at once when a person started the run.
     """
     from cakupan.runs.announce import take_up
     from cakupan.runs.context import open_context
 
+    is_asked = get_current_context()["dag_run"].run_type == "manual"
     with open_context() as context:
-        return take_up(context, group)[:BATCHES_PER_RUN]
+        return take_up(context, group, is_asked=is_asked)[:BATCHES_PER_RUN]
 
 
-# once more at once is enough: the next scan offers the same files again
+# once more at once is enough: later scans offer the same files again
 @task(map_index_template="{{ task.op_kwargs['batch']['label'] }}", retries=1)
 def process_regency_month(batch: dict[str, Any]) -> dict[str, Any]:
     """Staging and quality of all waiting files of one regency and month.

@@ -27,7 +27,7 @@ ditolak.
 **Bila merah.** Buka tugas `process_regency_month` yang merah (namanya memuat wilayah dan
 bulan) dan baca kode galat pada baris terakhir lognya. Wilayah lain sudah selesai.
 Perbaiki penyebabnya (penyimpanan objek atau basis data tidak terjangkau); berkas yang
-tertunda dicoba lagi pada menit berikutnya, atau tekan *Clear* pada tugas itu.
+tertunda dicoba lagi setelah jeda (1, 2, 4, paling lama 60 menit), atau tekan *Clear* pada tugas itu.
 """
 
 from __future__ import annotations

@@ -116,6 +116,26 @@ def test_no_findings_are_an_empty_table(context: Context) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tries", "minutes"), [(1, 1), (2, 2), (3, 4), (7, 60), (90, 60)]
+)
+def test_what_came_to_no_end_rests_longer_each_time(
+    context: Context, tries: int, minutes: int
+) -> None:
+    found, other = _land(context, "rt_rw/64.02/2026-09", "rt_rw/64.03/2026-09")
+    begun = dt.datetime(2026, 10, 2, tzinfo=dt.UTC)
+    for _ in range(tries):
+        ledger.record_try(context.engine, found.submission_id, begun)
+
+    def due(seconds: int) -> list[Submission]:
+        at = begun + dt.timedelta(minutes=minutes, seconds=seconds)
+        return ledger.pending(context.engine, ["64"], due_at=at)
+
+    assert due(-1) == [other]
+    assert due(0) == [found, other]
+    assert ledger.pending(context.engine, ["64"]) == [found, other]
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"received_count": 4},

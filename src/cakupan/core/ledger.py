@@ -66,8 +66,18 @@ def pending(
     engine: sa.Engine,
     provinces: Sequence[str],
     months: Iterable[CoverageMonth] | None = None,
+    *,
+    due_at: dt.datetime | None = None,
 ) -> list[Submission]:
-    """Submissions that wait to be processed, in the order they were registered."""
+    """Submissions that wait to be processed, in the order they were registered.
+
+    Args:
+        engine: the warehouse.
+        provinces: of which provinces.
+        months: only these months.
+        due_at: leave out what rests at that instant: a file whose processing was begun
+            and came to no end rests for a minute, then two, four, at most an hour.
+    """
     query = (
         sa.select(*FIELDS)
         .where(submissions.c.state == "received")
@@ -77,6 +87,10 @@ def pending(
     if months is not None:
         days = [month.first_day for month in months]
         query = query.where(submissions.c.coverage_month.in_(days))
+    if due_at is not None:
+        minutes = sa.func.least(sa.func.power(2, submissions.c.tried_count - 1), 60)
+        rested = submissions.c.tried_at + minutes * dt.timedelta(minutes=1)
+        query = query.where(sa.or_(submissions.c.tried_at.is_(None), rested <= due_at))
     return _read(engine, query)
 
 
@@ -207,6 +221,21 @@ def findings(engine: sa.Engine, submission_id: str) -> pa.Table:
         ],
         schema=FINDING_SCHEMA,
     )
+
+
+def record_try(
+    engine: sa.Engine, submission_id: str, at: dt.datetime | None = None
+) -> None:
+    """Note that the processing of a submission begins, however it may end."""
+    with database_errors(), engine.begin() as connection:
+        connection.execute(
+            sa.update(submissions)
+            .where(_is(submission_id))
+            .values(
+                tried_count=submissions.c.tried_count + 1,
+                tried_at=at or dt.datetime.now(dt.UTC),
+            )
+        )
 
 
 def record_result(

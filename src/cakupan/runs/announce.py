@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,9 @@ from cakupan.runs import ingest, months
 from cakupan.runs.ingest import Batch, Group
 
 
-def take_up(context: Context, group: Group) -> list[dict[str, Any]]:
+def take_up(
+    context: Context, group: Group, *, is_asked: bool = False
+) -> list[dict[str, Any]]:
     """Register what is new in the landing area; the work of one ingest run.
 
     A file that was refused on arrival (unknown area, a key nobody understands) waits
@@ -20,15 +23,18 @@ def take_up(context: Context, group: Group) -> list[dict[str, Any]]:
     Args:
         context: store and warehouse.
         group: which waiting submissions to take.
+        is_asked: a person wants them now, also those that rest after a failed try.
 
     Returns:
         Batches as ``Batch.as_dict()`` gives them, by month and area; empty when there
-        is nothing new.
+        is nothing new. A file that could not be processed is offered again after a
+        rest, so that what stays broken does not make a run red every minute.
     """
     registered = ingest.scan_landing(context)
+    now = None if is_asked else dt.datetime.now(dt.UTC)
     batches = {
         (batch.month, batch.area_code): batch
-        for batch in ingest.pending_batches(context, group)
+        for batch in ingest.pending_batches(context, group, due_at=now)
     }
     for submission_id in registered:
         found = ledger.get(context.engine, submission_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import logging
 from collections.abc import Iterable
@@ -85,6 +86,8 @@ def pending_batches(
     context: Context,
     group: Group | None = None,
     months: Iterable[CoverageMonth] | None = None,
+    *,
+    due_at: dt.datetime | None = None,
 ) -> list[Batch]:
     """Waiting submissions, one batch per area and month.
 
@@ -93,11 +96,14 @@ def pending_batches(
         group: ``bpjs`` for extracts of BPJS, ``regency`` for everything else, ``None``
             for all.
         months: only these months.
+        due_at: leave out what rests then after a try that came to no end.
     """
     wanted = None if months is None else set(months)
     waiting = [
         submission
-        for submission in ledger.pending(context.engine, context.settings.provinces)
+        for submission in ledger.pending(
+            context.engine, context.settings.provinces, due_at=due_at
+        )
         if (wanted is None or submission.slot.month in wanted)
         and (group is None or _group_of(submission) == group)
     ]
@@ -156,6 +162,7 @@ def try_batch(
             results.append(_ended(context, submission_id))
             continue
         try:
+            ledger.record_try(context.engine, submission_id)
             results.append(process_submission(context, submission))
         except CakupanError as error:
             logger.error("%s: %s", submission_id, error)

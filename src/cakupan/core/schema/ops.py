@@ -60,6 +60,13 @@ submissions = Table(
     code("duplicate_of", "Kiriman yang isinya sama", null=True),
     col("received_at", INSTANT, "Saat berkas diterima di area pendaratan (UTC)"),
     col("processed_at", INSTANT, "Saat selesai diperiksa (UTC)", null=True),
+    col(
+        "tried_count",
+        Integer,
+        "Berapa kali pemeriksaan dimulai",
+        server_default=text("0"),
+    ),
+    col("tried_at", INSTANT, "Saat pemeriksaan terakhir dimulai (UTC)", null=True),
     col("is_nil", Boolean, "Laporan NIHIL: nol, bukan tidak ada", null=True),
     col("received_count", Integer, "Jumlah baris data diterima", null=True),
     col("accepted_count", Integer, "Jumlah baris diterima untuk diolah", null=True),
