@@ -23,8 +23,9 @@ NIK yang rusak pada ekstrak hanya menjadi peringatan: pesertanya tetap dihitung 
 nomor KPJ, sebab mengeluarkan peserta dari pembilang akan menyesatkan.
 
 **Bila merah.** Baca kode galat pada baris terakhir log tugas yang merah. Ekstrak yang
-tertunda dicoba lagi setelah jeda (1, 2, 4, paling lama 60 menit). Bila ekstrak ditolak (bukan merah, tetapi
-`refused` pada ringkasan), minta BPJS Ketenagakerjaan mengirim ulang menurut temuannya.
+tertunda dicoba lagi setelah jeda 1, 2, 4, … paling lama 60 menit; segera, bila *Trigger*
+alur ini ditekan. Bila ekstrak ditolak (bukan merah, tetapi `refused` pada ringkasan),
+minta BPJS Ketenagakerjaan mengirim ulang menurut temuannya.
 """
 
 from __future__ import annotations

@@ -26,8 +26,9 @@ ditolak.
 
 **Bila merah.** Buka tugas `process_regency_month` yang merah (namanya memuat wilayah dan
 bulan) dan baca kode galat pada baris terakhir lognya. Wilayah lain sudah selesai.
-Perbaiki penyebabnya (penyimpanan objek atau basis data tidak terjangkau); berkas yang
-tertunda dicoba lagi setelah jeda (1, 2, 4, paling lama 60 menit), atau tekan *Clear* pada tugas itu.
+Perbaiki penyebabnya (penyimpanan objek atau basis data tidak terjangkau). Berkas yang
+tertunda dicoba lagi setelah jeda 1, 2, 4, … paling lama 60 menit; segera, bila *Trigger*
+alur ini atau *Clear* tugas itu ditekan.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from cakupan.core import ledger
 from cakupan.core.context import Context
+from cakupan.core.errors import CakupanError
 from cakupan.core.findings import findings_table
 from cakupan.core.settings import Settings
 from cakupan.core.store import prepare_store
@@ -60,6 +61,17 @@ def test_what_waits_is_offered_again_until_it_is_done(context: Context) -> None:
     assert take_up(context, "regency") == take_up(context, "regency")
     _accept(context, "rt_rw-64.02-2026-09-001")
     assert take_up(context, "regency") == []
+
+
+def test_what_comes_to_no_end_rests_unless_a_person_asks(context: Context) -> None:
+    _land(context, "rt_rw", "64.02", "2026-09")
+    (batch,) = take_up(context, "regency")
+    (waiting,) = ledger.pending(context.engine, ["64"])
+    context.store.delete(waiting.archive_key)
+    with pytest.raises(CakupanError):
+        process_batch(context, batch)
+    assert take_up(context, "regency") == []
+    assert take_up(context, "regency", is_asked=True) == [batch]
 
 
 def test_a_file_refused_on_arrival_is_named_once(context: Context) -> None:

@@ -213,6 +213,7 @@ NAMES: list[tuple[Any, ...]] = [
     ("X", "NAME_INVALID"),
     ("12345", "NAME_INVALID"),
     ("?!", "NAME_INVALID"),
+    ("A" * 151, "NAME_INVALID"),
     ("6402014107850001 CONTOH", "NAME_INVALID"),
 ]
 

@@ -46,6 +46,7 @@ coalesce(
 create or replace macro name_defect(value) as
 case
     when value is null then 'NAME_MISSING'
+    when length(value) > 150 then 'NAME_INVALID'
     when regexp_full_match(value, '[A-Za-z][A-Za-z]+([ .,''A-Za-z]*)') then null
     when
         not regexp_matches(value, '\p{L}.*\p{L}')

@@ -160,8 +160,14 @@ def number(text: str) -> str:
     text = _FLOAT.sub(r"\1", folded(text).strip())
     if _SCIENTIFIC.match(text):
         return ""
-    found = "".join(letter for letter in text if letter.isalnum())
+    found = _letters_and_digits(text)
     return "" if found in _EMPTY or len(set(found)) <= 1 else found
+
+
+def _letters_and_digits(text: str) -> str:
+    if text.isalnum():  # nearly every number
+        return text
+    return "".join(letter for letter in text if letter.isalnum())
 
 
 def phone(text: str) -> str:
@@ -174,7 +180,7 @@ def phone(text: str) -> str:
 def place(text: str) -> str:
     """A place code or name: letters and digits only."""
     text = _FLOAT.sub(r"\1", folded(text).strip())
-    found = "".join(letter for letter in text if letter.isalnum())
+    found = _letters_and_digits(text)
     return "" if found in _EMPTY else found
 
 
