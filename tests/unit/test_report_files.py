@@ -225,6 +225,13 @@ def test_no_chapter_tells_what_another_one_hides(tmp_path: Path) -> None:
     assert active.is_hidden or "12" not in known
 
 
+def test_no_budget_is_said_in_a_sentence(month: Facts) -> None:
+    tiles = document(month, area="64.71").sections[0].blocks[0]
+    assert isinstance(tiles, Tiles)
+    money = next(one for one in tiles.tiles if one.label.startswith("Anggaran"))
+    assert money.details == ("Anggaran belum dilaporkan; bukan nol.",)
+
+
 def test_public_claims_hide_their_rupiah(public: Document) -> None:
     found = tables(public)["Manfaat"].rows
     paid = [row for row in found if str(row[2]) != "0"]

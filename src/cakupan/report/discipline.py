@@ -66,13 +66,13 @@ def method(facts: Facts, revisions: Revisions) -> Section:
     table = Table(
         "Cakupan provinsi menurut semua definisi penyebut",
         (
-            Column("Segmen", width=0.7),
-            Column("Definisi", width=2.4),
+            Column("Segmen", width=0.66),
+            Column("Definisi", width=2.25),
             Column("Aktif", "count", 0.7),
-            Column("Penyebut", "count", 0.9),
-            Column("Cakupan", "pct", 0.8),
+            Column("Penyebut", "count", 0.85),
+            Column("Cakupan", "pct", 0.75),
             Column("Tanggal", "date", 1.15),
-            Column("Sumber", width=2.7),
+            Column("Sumber", width=3.2),
         ),
         tuple(_denominator_rows(facts)),
         sheet="Penyebut",

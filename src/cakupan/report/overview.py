@@ -175,11 +175,12 @@ def money_tile(facts: Facts, area: str) -> Tile:
         facts.cell("monthly_funding", row, measure)
         for measure in ("budget_rupiah", "realised_rupiah", "budgeted_count")
     )
-    return Tile(
-        f"Anggaran iuran {facts.month.year}",
-        budget,
-        (
-            f"Realisasi {realised.words} ({share(realised, budget).words}).",
+    lines = ["Anggaran belum dilaporkan; bukan nol."]
+    if budget.number is not None:
+        lines = [
+            f"Realisasi {realised.words} ({share(realised, budget).words})."
+            if realised.number is not None
+            else "Realisasi belum dilaporkan.",
             f"Untuk {people.words} orang; dukungan CSR termasuk.",
-        ),
-    )
+        ]
+    return Tile(f"Anggaran iuran {facts.month.year}", budget, tuple(lines))
