@@ -7,7 +7,7 @@ UV := .tools/bin/uv
 RUN := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: help setup demo test chromium test-browser screenshots bench-pages check fmt bench bench-scale bench-linkage docs compose-test up down clean
+.PHONY: help setup demo test test-spark chromium test-browser screenshots bench-pages check fmt bench bench-scale bench-linkage docs compose-test up down clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ demo: setup ## a synthetic East Kalimantan through Airflow, from files to covera
 
 test: setup ## every test: real PostgreSQL, S3 server and Airflow included
 	@$(RUN)/pytest -n $(PYTEST_WORKERS) --dist loadfile
+
+test-spark: setup ## every golden case of reconcile and publish on DuckDB and on Spark, byte for byte
+	@CAKUPAN_TEST_ENGINE=spark $(RUN)/pytest tests/spark tests/sql
 
 chromium: ## Debian's chromium for the browser tests, where it is missing and apt-get may be used
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \

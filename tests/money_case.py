@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from cakupan.core.settings import Settings
 from cakupan.publish.marts import INPUTS, compute_marts
+from engines import IS_SPARK, run_on_engines
 from publish_rows import one, pick, sent, submissions_table
 from reconcile_case import MONTH, PROVINCE, Reconciled, Sent, day, kpj, reconcile
 
@@ -72,24 +73,30 @@ class Money:
         ]
 
 
-def month_of(folder: Path, *files: Sent) -> Money:
+def month_of(folder: Path, *files: Sent, is_spark: bool = IS_SPARK) -> Money:
     """Reconcile and publish September 2026 of Kalimantan Timur."""
-    found = reconcile(folder, *files)
+    found = reconcile(folder, *files, is_spark=is_spark)
     out = folder / "marts"
     out.mkdir()
-    compute_marts(
+    submissions = submissions_table(
+        [
+            sent(file.dataset, file.area, rows=len(file.rows or ()))
+            for file in files
+            if file.month == MONTH
+        ]
+    )
+    run_on_engines(
         Settings(home=folder / "home"),
-        PROVINCE,
-        MONTH,
-        {name: found.folder / f"{name}.parquet" for name in INPUTS},
-        submissions_table(
-            [
-                sent(file.dataset, file.area, rows=len(file.rows or ()))
-                for file in files
-                if file.month == MONTH
-            ]
-        ),
         out,
+        lambda settings, target: compute_marts(
+            settings,
+            PROVINCE,
+            MONTH,
+            {name: found.folder / f"{name}.parquet" for name in INPUTS},
+            submissions,
+            target,
+        ),
+        is_spark=is_spark,
     )
     return Money(
         found,

@@ -16,6 +16,7 @@ from cakupan.core.schema import core, ops
 from cakupan.core.settings import Settings
 from cakupan.publish.content import ReleaseContent, read_content
 from cakupan.publish.marts import INPUTS, compute_marts
+from engines import run_on_engines
 
 MONTH = CoverageMonth(2026, 9)
 SEPTEMBER = MONTH.first_day
@@ -230,13 +231,13 @@ def compute(
     """Published tables as rows, from hand-made inputs."""
     out = folder / "marts"
     out.mkdir(parents=True, exist_ok=True)
-    compute_marts(
+    inputs = reconciled(folder / "reconciled", **tables)
+    run_on_engines(
         settings or Settings(home=folder / "home"),
-        province,
-        MONTH,
-        reconciled(folder / "reconciled", **tables),
-        submissions_table(submissions),
         out,
+        lambda settings, target: compute_marts(
+            settings, province, MONTH, inputs, submissions_table(submissions), target
+        ),
     )
     return {
         path.stem: pq.read_table(path).to_pylist() for path in sorted(out.glob("*"))

@@ -24,6 +24,7 @@ from cakupan.core.submission import Slot
 from cakupan.reconcile.inputs import Decision
 from cakupan.reconcile.month import MonthInput, MonthInputs, reconcile_month
 from cakupan.runs.linker import engine_linker
+from engines import IS_SPARK, run_on_engines
 
 MONTH = CoverageMonth(2026, 9)
 KEY = PersonKey.of("a key for tests only, thirty-two characters long")
@@ -191,16 +192,8 @@ class Reconciled:
         return {path.name: path.read_bytes() for path in sorted(self.folder.iterdir())}
 
 
-def reconcile(
-    folder: Path,
-    *sent: Sent,
-    month: CoverageMonth = MONTH,
-    province: str = PROVINCE,
-    key: PersonKey = KEY,
-    threads: int = 1,
-    decisions: Sequence[Decision] = (),
-) -> Reconciled:
-    """Write the submissions below ``folder`` and reconcile them."""
+def written(folder: Path, sent: Sequence[Sent]) -> tuple[MonthInput, ...]:
+    """The submissions as files below ``folder``."""
     inputs = []
     for number, file in enumerate(sent):
         stem = folder / f"in-{number}"
@@ -213,14 +206,34 @@ def reconcile(
             )
         slot = Slot(file.dataset, AreaCode(file.area), file.month)
         inputs.append(MonthInput(file.submission_id, slot, accepted, quarantined))
+    return tuple(inputs)
+
+
+def reconcile(
+    folder: Path,
+    *sent: Sent,
+    month: CoverageMonth = MONTH,
+    province: str = PROVINCE,
+    key: PersonKey = KEY,
+    threads: int = 1,
+    decisions: Sequence[Decision] = (),
+    is_spark: bool = IS_SPARK,
+) -> Reconciled:
+    """Write the submissions below ``folder`` and reconcile them, on every engine."""
+    inputs = written(folder, sent)
     target = folder / "out"
-    counts = reconcile_month(
+    counts = run_on_engines(
         Settings(home=folder / "home", threads=threads),
-        key,
-        province,
-        month,
-        MonthInputs(tuple(inputs), tuple(decisions)),
         target,
-        engine_linker,
+        lambda settings, out: reconcile_month(
+            settings,
+            key,
+            province,
+            month,
+            MonthInputs(inputs, tuple(decisions)),
+            out,
+            engine_linker,
+        ),
+        is_spark=is_spark,
     )
     return Reconciled(target, counts)

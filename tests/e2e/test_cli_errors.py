@@ -217,7 +217,8 @@ def test_missing_file_does_not_hold_up_the_others(
         ("CAKUPAN_PROVINCES", "kaltim", "PROVINCES_INVALID"),
         ("CAKUPAN_PROVINCES", "64,99", "PROVINCES_INVALID"),
         ("CAKUPAN_ENGINE", "pandas", "ENGINE_INVALID"),
-        ("CAKUPAN_ENGINE", "spark", "ENGINE_INVALID"),
+        ("CAKUPAN_SPARK_MASTER", "hadoop", "SPARK_MASTER_INVALID"),
+        ("CAKUPAN_SPARK_CONF", "executor.memory=4g", "SPARK_CONF_INVALID"),
         ("CAKUPAN_OBJECT_STORE", "ftp://x", "STORE_INVALID"),
         ("CAKUPAN_THREADS", "zero", "THREADS_INVALID"),
         ("CAKUPAN_WAREHOUSE_URL", "not a url", ""),
@@ -250,6 +251,12 @@ def test_warehouse_is_away(home: Home, command: str, url: str) -> None:
     done = home.told(CAKUPAN_WAREHOUSE_URL=url).cli(command)
     _failed(done, 6)
     assert "rahasia" not in done.out + done.err
+
+
+def test_spark_master_is_away(home: Home, good: Path) -> None:
+    home.cli("submit", good)
+    told = home.told(CAKUPAN_ENGINE="spark", CAKUPAN_SPARK_MASTER="spark://127.0.0.1:9")
+    _failed(told.cli("run"), 6, "SPARK_UNREACHABLE")
 
 
 @pytest.mark.parametrize("command", ["run", "submit"])

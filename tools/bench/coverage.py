@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.worlds import Harm, province
 from cakupan.core.area import AreaCode
+from cakupan.core.engine import Session
 from cakupan.core.month import CoverageMonth
 from cakupan.core.privacy import PersonKey, person_id
 from cakupan.core.settings import Settings
@@ -88,7 +88,7 @@ def measure_month(
     ``threshold`` is that of ``reference/linkage.yml`` unless given.
     """
 
-    def linker(connection: duckdb.DuckDBPyConnection, leftover: Leftover) -> pa.Table:
+    def linker(connection: Session, leftover: Leftover) -> pa.Table:
         if threshold is not None:
             leftover = replace(leftover, threshold=threshold)
         return engine_linker(connection, leftover)

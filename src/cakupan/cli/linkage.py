@@ -55,7 +55,7 @@ def link(
     nobody is linked twice between two files. The files must fit each other, not any
     rule: an identity number need not be a valid NIK.
     """
-    from cakupan.core.lake import session
+    from cakupan.core.lake import duckdb_session
     from cakupan.matching.engine import DEFAULT_THRESHOLD
     from cakupan.matching.engine import link as link_people
     from cakupan.matching.read import read_people
@@ -73,7 +73,7 @@ def link(
         step("membaca berkas" if not as_json else "reading")
         tables = [read_people(source) for source in sources]
         step("mencocokkan" if not as_json else "linking")
-        with session(settings) as connection:
+        with duckdb_session(settings) as connection:
             found = link_people(
                 connection,
                 tables[0][0],

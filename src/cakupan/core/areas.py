@@ -20,8 +20,9 @@ from cakupan.core.area_history import AreaList, in_force
 from cakupan.core.lake import quoted_path, run_sql
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
+
+    from cakupan.core.engine import Session
 
 VILLAGE_KINDS = ("desa", "desa_adat", "kelurahan")
 DESA_KINDS = ("desa", "desa_adat")
@@ -353,7 +354,7 @@ def why_not_in_force(code: str, on: dt.date) -> tuple[str, str] | None:
 
 
 def register(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     provinces: Sequence[str] | None = None,
     on: dt.date | None = None,
 ) -> None:

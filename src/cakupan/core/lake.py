@@ -1,4 +1,8 @@
-"""DuckDB sessions: the engine of the transforms, bounded in memory and network-free."""
+"""Sessions of the engine that runs the transforms: DuckDB, or Spark beside it.
+
+A session is bounded in memory, network-free (Spark: but for its master) and forgets
+everything. The time zone is UTC.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from cakupan.core.engine import Result, Session
 from cakupan.core.month import CoverageMonth
 from cakupan.core.resources import include
 from cakupan.core.scratch import scratch_folder
@@ -16,10 +21,32 @@ from cakupan.core.settings import Settings
 
 
 @contextmanager
-def session(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory DuckDB that spills to a scratch folder and forgets everything.
+def session(settings: Settings) -> Iterator[Session]:
+    """A session of the engine that ``CAKUPAN_ENGINE`` names.
 
-    Time zone is UTC, row order is kept, extensions are never downloaded.
+    Raises:
+        ConfigurationError: Spark or Java is not installed.
+        OperationalError: the Spark master does not answer.
+    """
+    if settings.engine == "duckdb":
+        with duckdb_session(settings) as connection:
+            yield connection
+        return
+    from cakupan.core.spark import require_packages  # noqa: PLC0415 - an extra
+
+    require_packages()
+    from cakupan.core.spark.session import spark_lake  # noqa: PLC0415 - an extra
+
+    with duckdb_session(settings) as driver, spark_lake(settings, driver) as lake:
+        yield lake
+
+
+@contextmanager
+def duckdb_session(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory DuckDB that spills to a scratch folder, whatever the engine.
+
+    For what is bounded by one file or one selection. Row order is kept, extensions are
+    never downloaded.
     """
     with scratch_folder(settings.work_dir, "duckdb") as spill:
         connection = duckdb.connect(
@@ -45,21 +72,21 @@ def sql_text(*parts: str) -> str:
 
 
 def run_sql(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     *parts: str,
     parameters: Mapping[str, Any] | None = None,
-) -> duckdb.DuckDBPyConnection:
+) -> Result:
     """Run one SQL file with named parameters (``$name``).
 
     The file may hold several statements; parameters a statement does not name are left
     out for it, as DuckDB refuses surplus ones.
     """
-    result = connection
+    result: Any = connection
     for statement in duckdb.extract_statements(sql_text(*parts)):
         given = parameters or {}
         wanted = {name: given[name] for name in statement.named_parameters}
         result = connection.execute(statement, wanted or None)
-    return result
+    return result  # type: ignore[no-any-return]
 
 
 def reconciled_prefix(province: str, month: CoverageMonth, fingerprint: str) -> str:
@@ -72,9 +99,7 @@ def quoted_path(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def write_parquet(
-    connection: duckdb.DuckDBPyConnection, relation: str, target: Path
-) -> None:
+def write_parquet(connection: Session, relation: str, target: Path) -> None:
     """Write a table or view, in its own order, as one Parquet file.
 
     Args:
@@ -86,3 +111,20 @@ def write_parquet(
         f"copy (from {relation}) to {quoted_path(target)} "
         "(format parquet, compression zstd)"
     )
+
+
+def keep_rows(connection: Session, rows: str, name: str, file: Path) -> None:
+    """Compute rows once, outside the memory of the session, as view ``name``.
+
+    Args:
+        connection: session the rows come from.
+        rows: relation, with ``order by`` where it matters (identifiers of ours).
+        name: of the view.
+        file: scratch Parquet of DuckDB; Spark keeps rows on its executors instead.
+    """
+    if isinstance(connection, duckdb.DuckDBPyConnection):
+        path = quoted_path(file)
+        connection.execute(f"copy (from {rows}) to {path} (format parquet)")
+        connection.execute(f"create temp view {name} as from read_parquet({path})")
+    else:
+        connection.execute(f"create temp table {name} as from {rows}")

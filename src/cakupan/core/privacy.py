@@ -18,8 +18,7 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
+from cakupan.core.engine import Session
 from cakupan.core.errors import ConfigurationError
 from cakupan.core.lake import run_sql
 from cakupan.core.settings import Settings
@@ -148,7 +147,7 @@ def person_id(key: PersonKey, identity: str) -> uuid.UUID:
     return uuid.UUID(bytes=digest[:16])
 
 
-def register_pseudonym(connection: duckdb.DuckDBPyConnection, key: PersonKey) -> None:
+def register_pseudonym(connection: Session, key: PersonKey) -> None:
     """Make the macro ``pseudonym(identity)`` known to a DuckDB session.
 
     It gives what :func:`person_id` gives. The padded keys are bound parameters and live

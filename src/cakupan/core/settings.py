@@ -49,7 +49,9 @@ class Settings:
         access_file: who may see what on the pages; ``None``: ``access.yml`` in ``home``.
         upload_limit: bytes of the largest file the upload page takes.
         person_key: key of the pseudonym, ``None`` to use the one kept in ``home``.
-        engine: ``duckdb``; ``spark`` is a name kept for later and refused.
+        engine: ``duckdb`` or ``spark``: what runs reconcile and publish.
+        spark_master: as Spark writes it.
+        spark_conf: properties of Spark, name and value; may hold secrets.
         timezone: decides the business month and all due dates; ``None``: Asia/Makassar
             for the business month, for due dates the local time of each province.
         memory_limit: what DuckDB may use, e.g. ``1GB``.
@@ -77,6 +79,8 @@ class Settings:
     upload_limit: int = 100_000_000
     person_key: str | None = field(default=None, repr=False)
     engine: str = "duckdb"
+    spark_master: str = "local[*]"
+    spark_conf: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     timezone: str | None = None
     memory_limit: str = "1GB"
     threads: int = 2
@@ -189,6 +193,42 @@ def _approvers(text: str) -> tuple[Approver, ...]:
     return tuple(found)
 
 
+def _spark_master(text: str) -> str:
+    """A master as Spark writes it.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    known = r"local(\[(\*|\d+)(,\d+)?\])?|yarn|(spark|k8s)://\S+"
+    if not re.fullmatch(known, text):
+        raise ConfigurationError(
+            "SPARK_MASTER_INVALID",
+            f"CAKUPAN_SPARK_MASTER={text!r} is no Spark master.",
+            "Use local[*], spark://host:7077, yarn or k8s://https://host:443.",
+        )
+    return text
+
+
+def _spark_conf(text: str) -> tuple[tuple[str, str], ...]:
+    """``spark.name=value``, separated by semicolons.
+
+    Raises:
+        ConfigurationError: an entry is no property of Spark; it is not quoted, for it
+            may be a secret.
+    """
+    found = []
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        name, sign, value = entry.partition("=")
+        if not sign or not re.fullmatch(r"spark\.[\w.-]+", name.strip()):
+            raise ConfigurationError(
+                "SPARK_CONF_INVALID",
+                "CAKUPAN_SPARK_CONF is not a list of Spark properties.",
+                "Write spark.executor.memory=4g, several separated by semicolons.",
+            )
+        found.append((name.strip(), value.strip()))
+    return tuple(found)
+
+
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Build the settings from ``CAKUPAN_*`` variables.
 
@@ -219,11 +259,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             "Use a name such as Asia/Makassar (WITA), Asia/Jakarta or Asia/Jayapura.",
         ) from error
     engine = get("ENGINE") or "duckdb"
-    if engine != "duckdb":
+    if engine not in {"duckdb", "spark"}:
         raise ConfigurationError(
             "ENGINE_INVALID",
-            f"CAKUPAN_ENGINE={engine!r} is not available in this version.",
-            "Use duckdb or leave it out.",
+            f"CAKUPAN_ENGINE={engine!r} is no engine.",
+            "Use duckdb or spark, or leave it out for duckdb.",
         )
     store = get("OBJECT_STORE") or f"file://{home / 'store'}"
     if not re.match(r"(file|s3)://.+", store):
@@ -264,6 +304,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         upload_limit=int(upload[1]) * _BYTES[upload[2]],
         person_key=get("PERSON_KEY") or None,
         engine=engine,
+        spark_master=_spark_master(get("SPARK_MASTER") or "local[*]"),
+        spark_conf=_spark_conf(get("SPARK_CONF")),
         timezone=timezone,
         memory_limit=memory_limit,
         threads=int(threads),

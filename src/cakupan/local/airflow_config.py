@@ -229,6 +229,8 @@ def _settings_variables(settings: Settings) -> dict[str, str]:
         "UPLOAD_LIMIT": f"{settings.upload_limit // 1000}KB",
         "PERSON_KEY": settings.person_key,
         "ENGINE": settings.engine,
+        "SPARK_MASTER": settings.spark_master,
+        "SPARK_CONF": ";".join("=".join(pair) for pair in settings.spark_conf),
         "TIMEZONE": settings.timezone,
         "MEMORY_LIMIT": settings.memory_limit,
         "THREADS": settings.threads,

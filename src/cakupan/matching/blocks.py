@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cakupan.core.engine import Session
 from cakupan.core.lake import run_sql
 from cakupan.matching.people import Array, Field, People
 
@@ -77,7 +77,7 @@ def _rows_of(ids: Array, wanted: pa.ChunkedArray) -> Array:
 
 
 def choose_pairs(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     people: People,
     left_rows: Array,
     right_rows: Array,
@@ -123,7 +123,7 @@ def choose_pairs(
     )
     chosen = connection.sql(
         "select * from chosen_pairs order by left_row, right_row"
-    ).fetchnumpy()
+    ).to_arrow_table()
     for name in ("left_keys", "right_keys", "key_sizes", "chosen_pairs"):
         connection.execute(f"drop table {name}")
     return Blocks(
@@ -139,7 +139,7 @@ def _in_full(left: Array, right: Array) -> Blocks:
     return Blocks(left, right, None, 0, np.ones(len(left), dtype=bool))
 
 
-def _cap(connection: duckdb.DuckDBPyConnection, budget: int) -> tuple[int, int]:
+def _cap(connection: Session, budget: int) -> tuple[int, int]:
     """Largest group that still fits the budget, and how many groups do not."""
     sizes = connection.execute(
         "select pair_count, count(*), sum(pair_count) from key_sizes "
@@ -156,7 +156,7 @@ def _cap(connection: duckdb.DuckDBPyConnection, budget: int) -> tuple[int, int]:
 
 
 def _register(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     people: People,
     left_rows: Array,
     right_rows: Array,

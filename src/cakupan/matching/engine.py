@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from cakupan.core.engine import Session
 from cakupan.matching import ladder, model
 from cakupan.matching.assign import match_chances, one_to_one
 from cakupan.matching.blocks import Blocks, Candidates, choose_pairs, given_pairs
@@ -56,7 +56,7 @@ class Linkage:
 
 
 def link(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     left: pa.Table,
     right: pa.Table | None,
     *,
@@ -98,7 +98,7 @@ class _Run:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        connection: Session,
         people: People,
         threads: int,
         candidates: Candidates | None,

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cakupan.core.engine import Session
 from cakupan.core.errors import InvariantBroken
 from cakupan.core.lake import run_sql
 from cakupan.core.schema.mart import PUBLISHED
-
-if TYPE_CHECKING:
-    import duckdb
 
 #: ``include/sql/06_publish/checks/<name>.sql``: each finds rows that break the rule.
 CHECKS = {
@@ -26,9 +22,7 @@ CHECKS = {
 }
 
 
-def check_marts(
-    connection: duckdb.DuckDBPyConnection, province: str, year: int
-) -> None:
+def check_marts(connection: Session, province: str, year: int) -> None:
     """Look for contradictions in the computed tables of a session.
 
     Args:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from cakupan.core import areas, rates
 from cakupan.core.contracts import DATASETS, contract, registries
 from cakupan.core.due import due_at, due_at_by_exception
+from cakupan.core.engine import Session
 from cakupan.core.horizons import warning_horizons
 from cakupan.core.lake import quoted_path, run_sql, session, write_parquet
 from cakupan.core.month import CoverageMonth
@@ -23,9 +23,6 @@ from cakupan.core.schema.mart import PUBLISHED
 from cakupan.core.settings import Settings
 from cakupan.publish.content import area_table
 from cakupan.publish.invariants import check_marts
-
-if TYPE_CHECKING:
-    import duckdb
 
 STAGE = "06_publish"
 
@@ -135,9 +132,7 @@ def compute_marts(
             write_parquet(connection, name, target / f"{name}.parquet")
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection, table: str, parameters: Mapping[str, object]
-) -> None:
+def _load(connection: Session, table: str, parameters: Mapping[str, object]) -> None:
     run_sql(connection, STAGE, table, "load.sql", parameters=parameters)
 
 

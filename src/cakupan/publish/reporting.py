@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cakupan.core.context import Context
-from cakupan.core.lake import run_sql, session
+from cakupan.core.lake import duckdb_session, run_sql
 from cakupan.core.month import CoverageMonth
 from cakupan.publish.content import area_table
 from cakupan.publish.marts import STAGE, register_contracts
@@ -21,7 +21,7 @@ def reporting_now(
     """
     submissions = submissions_of(context, province, month)
     parameters = {"province_code": province, "first_day": month.first_day}
-    with session(context.settings) as connection:
+    with duckdb_session(context.settings) as connection:
         connection.register("areas", area_table(province, month))
         connection.register("submissions", submissions)
         register_contracts(connection, province, month, context.settings)

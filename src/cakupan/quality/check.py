@@ -24,7 +24,7 @@ from cakupan.core.findings import (
     Severity,
     findings_table,
 )
-from cakupan.core.lake import run_sql, session, write_parquet
+from cakupan.core.lake import duckdb_session, run_sql, write_parquet
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.quality import bulk, columns, gx
@@ -81,7 +81,7 @@ def check_rows(
         InvariantBroken: the counts do not balance or a check could not be run.
     """
     suite = load_suite(slot.dataset)
-    with session(settings) as connection:
+    with duckdb_session(settings) as connection:
         typed_count = columns.read_typed(connection, typed)
         columns.refuse_unjudged(connection, suite)
         connection.register("prior_findings", findings_table(list(prior_findings)))

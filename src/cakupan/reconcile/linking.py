@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
-import duckdb
 import pyarrow as pa
 import yaml
 
+from cakupan.core.engine import Session
 from cakupan.core.lake import run_sql
 from cakupan.core.resources import include
 from cakupan.reconcile.tables import STAGE
@@ -57,9 +57,7 @@ class Leftover:
 class Linker(Protocol):
     """The matching engine, as the month uses it."""
 
-    def __call__(
-        self, connection: duckdb.DuckDBPyConnection, leftover: Leftover
-    ) -> pa.Table:
+    def __call__(self, connection: Session, leftover: Leftover) -> pa.Table:
         """Pairs in the columns of :data:`PAIRS`; links one to one."""
 
 
@@ -72,9 +70,7 @@ def linkage_rules() -> dict[str, Any]:
     return loaded
 
 
-def link_leftover(
-    connection: duckdb.DuckDBPyConnection, linker: Linker
-) -> dict[str, int]:
+def link_leftover(connection: Session, linker: Linker) -> dict[str, int]:
     """Make table ``rung_pairs`` of what the equal NIK left over.
 
     Args:
@@ -140,5 +136,5 @@ def link_leftover(
     }
 
 
-def _table(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+def _table(connection: Session, query: str) -> pa.Table:
     return connection.sql(query).to_arrow_table()

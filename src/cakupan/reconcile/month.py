@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
-from cakupan.core.lake import quoted_path, run_sql, session
+from cakupan.core.engine import Session
+from cakupan.core.lake import keep_rows, run_sql, session
 from cakupan.core.month import CoverageMonth
 from cakupan.core.privacy import PersonKey
 from cakupan.core.settings import Settings
@@ -77,7 +76,7 @@ def reconcile_month(
 
 
 def _run(
-    connection: duckdb.DuckDBPyConnection, scratch: dict[str, Path], linker: Linker
+    connection: Session, scratch: dict[str, Path], linker: Linker
 ) -> dict[str, int]:
     """Every step up to the relations that carry the names of the output tables."""
 
@@ -86,9 +85,7 @@ def _run(
             run_sql(connection, STAGE, table, "load.sql")
 
     def keep(relation: str, name: str, order: str = "") -> None:
-        file = quoted_path(scratch[name])
-        connection.execute(f"copy (from {relation}{order}) to {file} (format parquet)")
-        connection.execute(f"create temp view {name} as from read_parquet({file})")
+        keep_rows(connection, relation + order, name, scratch[name])
 
     load("registry_rows", "snapshot_rows", "memberships")
     keep("memberships", "membership_rows")
@@ -104,9 +101,7 @@ def _run(
     return counts
 
 
-def _differences(
-    connection: duckdb.DuckDBPyConnection, counts: dict[str, int]
-) -> dict[str, int]:
+def _differences(connection: Session, counts: dict[str, int]) -> dict[str, int]:
     """Rows read that are no row of their own in the result, by reason."""
     found = connection.execute("select count(*) from snapshot_rows").fetchone()
     of_the_province = int(found[0]) if found else 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import duckdb
 import yaml
 
 from cakupan.core import areas, denominators, rates
 from cakupan.core.contracts import registries
+from cakupan.core.engine import Session
 from cakupan.core.errors import InvariantBroken
 from cakupan.core.horizons import funding_rules
 from cakupan.core.lake import quoted_path, run_sql
@@ -35,7 +35,7 @@ _REQUIRED = {
 
 
 def prepare(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     person_key: PersonKey,
     province: str,
     month: CoverageMonth,
@@ -149,7 +149,7 @@ def prepare(
 
 
 def _fill(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     table: str,
     rows: Iterable[tuple[object, ...]],
 ) -> None:
@@ -174,9 +174,7 @@ def _covered_by_extracts(
     return [(code,) for code in sorted(senders)]
 
 
-def _open_files(
-    connection: duckdb.DuckDBPyConnection, view: str, inputs: Iterable[MonthInput]
-) -> int:
+def _open_files(connection: Session, view: str, inputs: Iterable[MonthInput]) -> int:
     """Make the accepted rows of several submissions one view; number of rows."""
     paths = [str(found.accepted) for found in inputs if found.accepted is not None]
     if not paths:
@@ -202,9 +200,7 @@ def _open_files(
     return int(total)
 
 
-def _open_quarantine(
-    connection: duckdb.DuckDBPyConnection, inputs: Iterable[MonthInput]
-) -> None:
+def _open_quarantine(connection: Session, inputs: Iterable[MonthInput]) -> None:
     """Table ``quarantined_rows``: rows of registries whose NIK cannot be used."""
     connection.execute(
         "create temp table quarantined_rows "
@@ -213,8 +209,9 @@ def _open_quarantine(
     )
     for found in inputs:
         if found.quarantined is not None:
-            connection.from_parquet(str(found.quarantined)).create_view(
-                "quarantine_of_one"
+            connection.execute(
+                "create or replace temp view quarantine_of_one as "
+                f"from read_parquet({quoted_path(found.quarantined)})"
             )
             run_sql(
                 connection,

@@ -11,6 +11,7 @@ import duckdb
 import sqlalchemy as sa
 import yaml
 
+from cakupan.core.engine import Session
 from cakupan.core.errors import InvariantBroken, OperationalError
 from cakupan.core.lake import quoted_path, sql_text
 from cakupan.core.schema import core, vault
@@ -76,9 +77,7 @@ def order_of(table: str) -> tuple[str, ...]:
     return tuple(yaml.safe_load(sql_text(STAGE, table, "table.yml"))["order"])
 
 
-def write_table(
-    connection: duckdb.DuckDBPyConnection, table: sa.Table, target: Path
-) -> int:
+def write_table(connection: Session, table: sa.Table, target: Path) -> int:
     """Write one relation of the session, named like the table, as Parquet.
 
     Columns, their order and their types are those of the schema; rows are in the order
@@ -109,9 +108,7 @@ def write_table(
     return _checked_count(connection, table, target)
 
 
-def _checked_count(
-    connection: duckdb.DuckDBPyConnection, table: sa.Table, written: Path
-) -> int:
+def _checked_count(connection: Session, table: sa.Table, written: Path) -> int:
     required = [column.name for column in table.columns if not column.nullable]
     counts = ", ".join(f'count("{name}")' for name in required)
     found = connection.execute(

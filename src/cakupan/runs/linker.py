@@ -6,10 +6,10 @@ import datetime as dt
 import logging
 import re
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cakupan.core.engine import Session
 from cakupan.core.nik import contradicted_parts
 from cakupan.matching.blocks import Candidates
 from cakupan.matching.engine import link
@@ -25,9 +25,7 @@ _OTHER_DAY = re.compile(r"birth_date=(year_equal|different)")
 _PROVEN_WRONG = 2
 
 
-def engine_linker(
-    connection: duckdb.DuckDBPyConnection, leftover: Leftover
-) -> pa.Table:
+def engine_linker(connection: Session, leftover: Leftover) -> pa.Table:
     """Weigh the pairs of a month; see :class:`cakupan.reconcile.linking.Linker`.
 
     Pairs of equal NIK are there for the engine to learn from and are no result.

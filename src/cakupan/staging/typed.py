@@ -18,7 +18,7 @@ from cakupan.core import areas
 from cakupan.core.contracts import Contract, ContractColumn
 from cakupan.core.contracts import contract as load_contract
 from cakupan.core.findings import Finding
-from cakupan.core.lake import quoted_path, run_sql, session
+from cakupan.core.lake import duckdb_session, quoted_path, run_sql
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.staging.collect import KINDED
@@ -81,7 +81,7 @@ def type_rows(
             ``include/sql/02_staging/<dataset>/table.yml``.
     """
     contract = load_contract(slot.dataset)
-    with session(settings) as connection:
+    with duckdb_session(settings) as connection:
         for topic in ("text", "nik", "date", "amount", "code"):
             run_sql(connection, "02_staging", f"macros_{topic}.sql")
         _open_raw(connection, contract, raw, layout, slot)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from cakupan.core.errors import InvariantBroken
-from cakupan.core.lake import quoted_path, session
+from cakupan.core.lake import duckdb_session, quoted_path
 from cakupan.core.month import CoverageMonth
 from cakupan.core.schema import core, vault
 from cakupan.core.settings import Settings
@@ -41,7 +41,7 @@ def check(
             of another slice, repeats a person, or uses one the persons lack.
     """
     counts = {str(table.name): _rows(_file(folder, table), table) for table in TABLES}
-    with session(settings) as connection:
+    with duckdb_session(settings) as connection:
         for table in TABLES:
             _check_slice(connection, _file(folder, table), table, province, month)
         _check_persons(connection, folder)

@@ -7,10 +7,10 @@ arithmetic is written twice, and a property test holds the two together.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from cakupan.core.engine import Session
 from cakupan.core.lake import run_sql
 from cakupan.core.month import CoverageMonth
 from cakupan.core.rates.reference import (
@@ -21,9 +21,6 @@ from cakupan.core.rates.reference import (
     rates,
     transport_pattern,
 )
-
-if TYPE_CHECKING:
-    import duckdb
 
 _RUPIAH = pa.decimal128(18, 0)
 SCHEMA = pa.schema(
@@ -76,7 +73,7 @@ def _row(rate: Rate, sector_class: str, payer: str) -> dict[str, object]:
     }
 
 
-def register(connection: duckdb.DuckDBPyConnection, month: CoverageMonth) -> None:
+def register(connection: Session, month: CoverageMonth) -> None:
     """Put the rates of a month, the rules and their macros into a session.
 
     Relations: ``contribution_rates`` (see :func:`rates_table`), ``contribution_payers``

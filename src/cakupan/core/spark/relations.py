@@ -1,0 +1,54 @@
+"""Which relations of a session a query names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlglot import exp
+
+
+def outside(query: exp.Expr) -> list[exp.Table]:
+    """Tables a query reads that are none of its own: no CTE, no function."""
+    return list(_outside(query))
+
+
+def _outside(query: exp.Expr) -> Iterator[exp.Table]:
+    for table in query.find_all(exp.Table):
+        if isinstance(table.this, exp.Identifier) and not _is_cte(table):
+            yield table
+
+
+def _is_cte(table: exp.Table) -> bool:
+    """Whether a name is a CTE in force where it stands.
+
+    A CTE sees those before it, and not itself.
+    """
+    name = table.name.lower()
+    node: exp.Expr = table
+    around: exp.Expr | None
+    while node.parent is not None:
+        if isinstance(node, exp.CTE):
+            before = node.parent.expressions[: node.index or 0]
+            if any(one.alias.lower() == name for one in before):
+                return True
+            around = node.parent.parent  # of its WITH
+            if around is None:
+                return False
+            node = around
+            continue
+        node = node.parent
+        ctes = node.args.get("with_")
+        if ctes is not None and any(
+            one.alias.lower() == name for one in ctes.expressions
+        ):
+            return True
+    return False
+
+
+def refer(query: exp.Expr, view: Callable[[str], str]) -> None:
+    """Put the names of Spark's views for the relations of the session."""
+    for table in outside(query):
+        name = table.name
+        if not table.alias:
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(name)))
+        table.set("this", exp.to_identifier(view(name.lower())))
