@@ -25,23 +25,19 @@ def _is_cte(table: exp.Table) -> bool:
     """
     name = table.name.lower()
     node: exp.Expr = table
-    around: exp.Expr | None
-    while node.parent is not None:
+    while (parent := node.parent) is not None:
         if isinstance(node, exp.CTE):
-            before = node.parent.expressions[: node.index or 0]
-            if any(one.alias.lower() == name for one in before):
-                return True
-            around = node.parent.parent  # of its WITH
-            if around is None:
-                return False
-            node = around
-            continue
-        node = node.parent
-        ctes = node.args.get("with_")
-        if ctes is not None and any(
-            one.alias.lower() == name for one in ctes.expressions
-        ):
+            before = parent.expressions[: node.index or 0]
+            around = parent.parent  # the query its WITH belongs to
+        else:
+            own = parent.args.get("with_")
+            before = own.expressions if own is not None else []
+            around = parent
+        if any(one.alias.lower() == name for one in before):
             return True
+        if around is None:
+            return False
+        node = around
     return False
 
 

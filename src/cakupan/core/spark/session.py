@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
 from sqlglot import exp
 
 from cakupan.core.settings import Settings
@@ -29,7 +30,6 @@ from cakupan.core.spark.relations import outside, refer
 from cakupan.core.spark.types import CROSSING, spark_type
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
 _NUMBERS = itertools.count()
@@ -213,8 +213,7 @@ class SparkLake:
             query.set("order", None)
         else:
             order = None
-        rows = self._frame(query, parameters).toArrow()
-        rows = rows.rename_columns([f"c{at}" for at in range(rows.num_columns)])
+        rows = _plain(self._frame(query, parameters).toArrow())
         connection = self.driver.cursor()
         connection.register("collected", rows)
         columns = [
@@ -356,6 +355,15 @@ class SparkLake:
         for relation in self._relations.values():
             if relation.view is not None:
                 self.spark.catalog.dropTempView(relation.view)
+
+
+def _plain(rows: pa.Table) -> pa.Table:
+    """Columns by position; what Spark knows never to be NULL is not told."""
+    fields = [
+        field.with_name(f"c{at}").with_nullable(True)
+        for at, field in enumerate(rows.schema)
+    ]
+    return pa.Table.from_arrays(rows.columns, schema=pa.schema(fields))
 
 
 def _column(given: str, name: str, kind: str) -> Any:
