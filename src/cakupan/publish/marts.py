@@ -137,7 +137,7 @@ def _load(connection: Session, table: str, parameters: Mapping[str, object]) -> 
 
 
 def register_contracts(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     province: str,
     month: CoverageMonth,
     settings: Settings,

@@ -3,7 +3,8 @@
 -- inputs: monthly_funding
 -- result: area_code, worker_group and payer of the row that breaks it
 with measures as (
-    unpivot (
+    select *,
+    from (
         select
             area_code,
             fiscal_year,
@@ -17,16 +18,18 @@ with measures as (
             coalesce(paid_rupiah, 0) as paid_rupiah,
             coalesce(ineligible_rupiah, 0) as ineligible_rupiah,
         from monthly_funding
+    ) as amounts
+    unpivot (
+        amount for measure in (
+            budget_rupiah,
+            realised_rupiah,
+            budgeted_count,
+            expected_rupiah,
+            unpriced_count,
+            paid_rupiah,
+            ineligible_rupiah
+        )
     )
-    on
-    budget_rupiah,
-    realised_rupiah,
-    budgeted_count,
-    expected_rupiah,
-    unpriced_count,
-    paid_rupiah,
-    ineligible_rupiah
-    into name measure value amount
 ),
 
 sums_of_parts as (

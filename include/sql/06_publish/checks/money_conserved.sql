@@ -66,7 +66,8 @@ lost as (
 ),
 
 published as (
-    unpivot (
+    select *,
+    from (
         select
             area_code,
             paid_rupiah,
@@ -78,9 +79,12 @@ published as (
             fiscal_year = $target_year
             and worker_group = 'ALL'
             and payer = 'ALL'
+    ) as amounts
+    unpivot (
+        amount for measure in (
+            paid_rupiah, expected_rupiah, budget_rupiah, realised_rupiah
+        )
     )
-    on paid_rupiah, expected_rupiah, budget_rupiah, realised_rupiah
-    into name measure value amount
     union all
     select
         area_code,

@@ -59,9 +59,13 @@ largest_groups as (
 ),
 
 group_bounds as (
-    unpivot largest_groups
-    on in_grace, lapsed, not_enrolled, ineligible_age
-    into name kind value at_least
+    select
+        kind,
+        at_least,
+    from largest_groups
+    unpivot (
+        at_least for kind in (in_grace, lapsed, not_enrolled, ineligible_age)
+    )
 ),
 
 stakes as (
