@@ -51,6 +51,11 @@ def spark(text: str) -> str:
             "'n1', b IS NULL, 'v1', b)) AS x, c AS y FROM t)",
         ),
         (
+            "select string_agg(distinct a, '+' order by a) filter (where b) from t",
+            "SELECT IF(COUNT(a) FILTER(WHERE b) > 0, array_join(array_sort("
+            "collect_set(a) FILTER(WHERE b)), '+'), NULL) FROM t",
+        ),
+        (
             "select list_sum([a, b])",
             "SELECT CASE WHEN NOT COALESCE(a, b) IS NULL THEN 0 + COALESCE(a, 0) + "
             "COALESCE(b, 0) END",

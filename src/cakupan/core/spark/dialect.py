@@ -189,6 +189,50 @@ def _extreme(node: exp.ArgMin | exp.ArgMax) -> exp.Expr:
     return exp.Filter(this=made, expression=exp.Where(this=has))
 
 
+def _joined_text(node: exp.GroupConcat, where: exp.Expr | None = None) -> exp.Expr:
+    """``string_agg`` of values in their own order; Spark's ``listagg`` cannot be moved.
+
+    Raises:
+        TypeError: the order is another one.
+    """
+    value, order = node.this, None
+    if isinstance(value, exp.Order):
+        value, order = value.this, value.expressions
+    is_distinct = isinstance(value, exp.Distinct)
+    if is_distinct:
+        value = value.expressions[0]
+    if (
+        order is None
+        or [one.this for one in order] != [value]
+        or order[0].args.get("desc")
+    ):
+        raise TypeError("string_agg is ordered by what it joins")
+
+    def of_these(made: exp.Expr) -> exp.Expr:
+        return made if where is None else exp.Filter(this=made, expression=where.copy())
+
+    name = "collect_set" if is_distinct else "collect_list"
+    values = of_these(_call(name, value.copy()))
+    return exp.If(
+        this=exp.GT(
+            this=of_these(exp.Count(this=value.copy())),
+            expression=exp.Literal.number(0),
+        ),
+        true=_call("array_join", _call("array_sort", values), node.args["separator"]),
+        false=exp.Null(),
+    )
+
+
+def _string_agg(node: exp.GroupConcat) -> exp.Expr:
+    return node if isinstance(node.parent, exp.Filter) else _joined_text(node)
+
+
+def _filtered(node: exp.Filter) -> exp.Expr:
+    if isinstance(node.this, exp.GroupConcat):
+        return _joined_text(node.this, node.expression)
+    return node
+
+
 def _ordered(node: exp.Ordered) -> exp.Expr:
     if isinstance(node.this, exp.Tuple):
         node.set("this", _struct(node.this))
@@ -338,6 +382,8 @@ _CHANGES: dict[type, Callable[[Any], exp.Expr]] = {
     exp.Cast: _cast,
     exp.DateDiff: _date_diff,
     exp.Div: _div,
+    exp.Filter: _filtered,
+    exp.GroupConcat: _string_agg,
     exp.IntDiv: _whole_div,
     exp.Max: _smallest_row,
     exp.Min: _smallest_row,
