@@ -7,7 +7,7 @@ UV := .tools/bin/uv
 RUN := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: help setup demo test test-spark chromium test-browser screenshots bench-pages check fmt bench bench-scale bench-linkage docs compose-test up down clean
+.PHONY: help setup setup-spark demo test test-spark chromium test-browser screenshots bench-pages check fmt bench bench-scale bench-linkage docs compose-test up down clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,18 +17,24 @@ $(UV): tools/bootstrap.py
 
 .venv/.ready: $(UV) pyproject.toml uv.lock
 	@echo ">> virtual environment from uv.lock (needs the package index once)"
+	@$(UV) sync --frozen --all-extras --no-extra spark --quiet
+	@touch $@
+
+.venv/.ready-spark: .venv/.ready
+	@echo ">> Spark from uv.lock (450 MB, once)"
 	@$(UV) sync --frozen --all-extras --quiet
 	@touch $@
 
-setup: .venv/.ready ## virtual environment with everything in uv.lock
+setup: .venv/.ready ## virtual environment with everything in uv.lock but Spark
+setup-spark: .venv/.ready-spark ## and Spark, which tests and checks need too
 
 demo: setup ## a synthetic East Kalimantan through Airflow, from files to coverage table
 	@$(RUN)/cakupan demo --airflow
 
-test: setup ## every test: real PostgreSQL, S3 server and Airflow included
+test: setup-spark ## every test: real PostgreSQL, S3 server and Airflow included
 	@$(RUN)/pytest -n $(PYTEST_WORKERS) --dist loadfile
 
-test-spark: setup ## every golden case of reconcile and publish on DuckDB and on Spark, byte for byte
+test-spark: setup-spark ## every golden case of reconcile and publish on DuckDB and on Spark, byte for byte
 	@CAKUPAN_TEST_ENGINE=spark $(RUN)/pytest tests/spark tests/sql
 
 chromium: ## Debian's chromium for the browser tests, where it is missing and apt-get may be used
@@ -41,7 +47,7 @@ test-browser: setup chromium ## the pages in a real browser alone; `make test` r
 screenshots: setup ## docs/pages from the Airflow that `make demo` left running (needs chromium)
 	@$(RUN)/python tools/screenshots.py
 
-check: setup ## formatting, types, SQL lint, import rules, lock file, generated docs
+check: setup-spark ## formatting, types, SQL lint, import rules, lock file, generated docs
 	@$(UV) lock --check --quiet
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
@@ -50,7 +56,7 @@ check: setup ## formatting, types, SQL lint, import rules, lock file, generated 
 	@$(RUN)/lint-imports
 	@$(RUN)/python tools/generate_docs.py --check
 
-fmt: setup ## put formatting right
+fmt: setup-spark ## put formatting right
 	@$(RUN)/ruff format .
 	@$(RUN)/ruff check --fix .
 	@$(RUN)/sqlfluff fix --nocolor --disable-progress-bar --processes 2 include/sql src/cakupan/warehouse/migrations
@@ -61,7 +67,7 @@ docs: setup ## write the generated pages again
 bench: setup ## a full province month against a plain-pandas baseline: seconds and memory
 	@PYTHONPATH=tools $(RUN)/python -m bench.main $(BENCH_ARGS)
 
-bench-scale: setup ## 1x to 30x of a province month: time, memory, growth exponent (BENCH_ARGS="--sizes 1 3 10")
+bench-scale: setup-spark ## 1x to 30x of a province month: time, memory, growth exponent (BENCH_ARGS="--sizes 1 3 10")
 	@PYTHONPATH=tools $(RUN)/python -m bench.scale $(BENCH_ARGS)
 
 bench-pages: setup ## the pages with three years of data, and the check of 50,000 rows: p95
