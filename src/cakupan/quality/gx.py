@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ FAILURES = pa.schema([("rule_id", pa.int32()), ("source_row", pa.int64())])
 def load() -> ModuleType:
     """Import Great Expectations, once per process; it takes seconds."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    with warnings.catch_warnings(), _without_collection():
+    with warnings.catch_warnings(), _without_collection(), _without_spark():
         warnings.simplefilter("ignore")
         import great_expectations as gx  # noqa: PLC0415 - only here
 
@@ -39,6 +40,24 @@ def load() -> ModuleType:
     silent.setLevel(logging.CRITICAL + 1)
     silent.propagate = False
     return gx
+
+
+@contextmanager
+def _without_spark() -> Iterator[None]:
+    """Great Expectations looks for Spark, which is not wanted here, where it is installed.
+
+    Besides the time: ``pyspark.sql.connect`` ends the process, with status 0, when its
+    main module has neither a file nor a name, as in processes Airflow forks.
+    """
+    hidden = ("pyspark", "pyspark.sql.connect")
+    before = {name: sys.modules[name] for name in hidden if name in sys.modules}
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # not to be had
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+        sys.modules.update(before)
 
 
 @contextmanager
