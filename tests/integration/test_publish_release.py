@@ -319,7 +319,7 @@ def test_differences_of_a_correction(context: Context, publish: Publish) -> None
     assert rows[*worker, "registered_count"] == ("2", "1")
     assert {row[0] for row in found.rows} == {
         "monthly_coverage", "monthly_protection", "monthly_village_coverage",
-        "monthly_funding", "monthly_early_warning",
+        "monthly_funding", "monthly_early_warning", "monthly_discrepancies",
     }  # fmt: skip
     back = queries.differences(context.engine, first.release_id, second.release_id)
     assert {row[:4]: row[:3:-1] for row in back.rows} == rows
