@@ -7,7 +7,7 @@ UV := .tools/bin/uv
 RUN := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: help setup setup-spark demo test test-spark chromium test-browser screenshots bench-pages check fmt bench bench-scale bench-linkage docs compose-test up down clean
+.PHONY: help setup setup-spark demo test test-spark test-celery chromium test-browser screenshots bench-pages check fmt bench bench-scale bench-linkage docs compose-test up down clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,7 +32,10 @@ demo: setup ## a synthetic East Kalimantan through Airflow, from files to covera
 	@$(RUN)/cakupan demo --airflow
 
 test: setup-spark ## every test: real PostgreSQL, S3 server and Airflow included
-	@$(RUN)/pytest -n $(PYTEST_WORKERS) --dist loadfile
+	@$(RUN)/pytest -n $(PYTEST_WORKERS) --dist loadfile -m "not nodes"
+
+test-celery: setup-spark ## two Celery workers with disks of their own, Redis, S3; one is killed (ten minutes)
+	@$(RUN)/pytest -v -m nodes
 
 test-spark: setup-spark ## every golden case of reconcile and publish on DuckDB and on Spark, byte for byte
 	@CAKUPAN_TEST_ENGINE=spark $(RUN)/pytest tests/spark tests/sql

@@ -27,7 +27,7 @@ from e2e.home import Home
 from e2e.nodes import WORKER, Cluster, Node
 from integration.services import S3Server, redis_server
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nodes]
 
 AREAS = {"64", "64.02", "64.11"}  # reference files and extract, two regencies
 RECONCILE = "reconcile_enrolments/reconcile_province"
