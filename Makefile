@@ -32,7 +32,7 @@ demo: setup ## a synthetic East Kalimantan through Airflow, from files to covera
 	@$(RUN)/cakupan demo --airflow
 
 test: setup-spark ## every test: real PostgreSQL, S3 server and Airflow included
-	@$(RUN)/pytest -n $(PYTEST_WORKERS) --dist loadfile -m "not nodes"
+	@$(RUN)/pytest -n $(PYTEST_WORKERS) --dist loadfile -m "not nodes" --ignore tests/spark
 
 test-celery: setup-spark ## two Celery workers with disks of their own, Redis, S3; one is killed (ten minutes)
 	@$(RUN)/pytest -v -m nodes
