@@ -25,7 +25,9 @@ pytestmark = pytest.mark.slow
 MONTHS = ("2026-04", "2026-05")
 LATE = "64.07"
 # what says when, how often somebody took over, or in which order rows were noted
-_MOMENTS = {"generation", "landing_number", "landing_etag", "landing_key_sha256"}
+_MOMENTS = {
+    "generation", "landing_number", "landing_etag", "landing_key_sha256", "tried_count",
+}  # fmt: skip
 
 
 def _files(folder: Path) -> list[Path]:
