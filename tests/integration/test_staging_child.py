@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import signal
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from cakupan.core.contracts import DATASETS, contract
+from cakupan.core.errors import OperationalError
 from cakupan.core.settings import Settings
+from cakupan.staging import child_process
 from cakupan.staging.child import outcome_of
 from cakupan.staging.limits import Limits
 from cakupan.staging.outcome import Job
@@ -105,10 +108,58 @@ def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_no_secret_reaches_the_child(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cakupan.staging import read
-
     monkeypatch.setenv("CAKUPAN_PERSON_KEY", "rahasia")
-    assert "rahasia" not in "".join(read._environment(tmp_path).values())
+    run(tmp_path, TEXT)
+    server = child_process.running_server().process
+    given = Path(f"/proc/{server.pid}/environ").read_bytes()
+    assert b"PYTHONHASHSEED" in given
+    assert b"rahasia" not in given
+
+
+def test_the_server_has_one_thread_and_one_server_serves_all(tmp_path: Path) -> None:
+    run(tmp_path, TEXT)
+    server = child_process.running_server().process
+    assert run(tmp_path, _book()).received_count == 1
+    assert child_process.running_server().process is server
+    assert "\nThreads:\t1\n" in Path(f"/proc/{server.pid}/status").read_text("utf-8")
+
+
+def test_a_server_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    run(tmp_path, TEXT)
+    child_process.running_server().process.kill()
+    assert run(tmp_path, TEXT).received_count == 1
+
+
+def test_an_interrupted_job_leaves_no_answer_for_the_next(tmp_path: Path) -> None:
+    """As when Airflow ends a task that takes too long."""
+
+    def interrupt(*_: object) -> None:
+        raise InterruptedError
+
+    long = _book(100_000)
+    run(tmp_path, TEXT)
+    server = child_process.running_server().process
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(InterruptedError):
+            run(tmp_path, long)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert server.poll() is not None, "its fork ended with it"
+    result = run(tmp_path, TEXT)
+    assert (result.file_format, result.received_count) == ("csv", 1)
+
+
+def test_a_fork_starts_its_own_server(tmp_path: Path) -> None:
+    run(tmp_path, TEXT)
+    pid = os.fork()
+    if pid == 0:
+        done = run(tmp_path, TEXT)
+        os._exit(0 if done.received_count == 1 else 1)
+    assert os.waitpid(pid, 0)[1] == 0
+    assert run(tmp_path, TEXT).received_count == 1
 
 
 def test_wall_time_is_bounded(tmp_path: Path) -> None:
@@ -293,13 +344,13 @@ def test_any_text_below_a_header(tmp_path: Path, text: str) -> None:
         assert numbers == sorted(set(numbers))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX only")
-def test_a_child_that_dies_is_an_answer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("program", ["/bin/false", "/bin/true"])
+def test_without_a_reader_the_file_waits_and_is_not_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
-    from cakupan.staging import read
-
-    monkeypatch.setattr(read.sys, "executable", "/bin/false")
-    assert codes(run(tmp_path, TEXT)) == ["FILE_UNREADABLE"]
-    monkeypatch.setattr(read.sys, "executable", "/bin/true")
-    assert codes(run(tmp_path, TEXT)) == ["FILE_UNREADABLE"]
+    child_process.stop_server()
+    monkeypatch.setattr(child_process.sys, "executable", program)
+    with pytest.raises(OperationalError, match="READER_LOST"):
+        run(tmp_path, TEXT)
+    monkeypatch.undo()
+    assert run(tmp_path, TEXT).received_count == 1

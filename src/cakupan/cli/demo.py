@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from cakupan.cli.output import say, show_rows
 from cakupan.core.context import Context
@@ -35,13 +36,14 @@ def run_demo(*, months: int, scale: float, seed: int, through_airflow: bool) -> 
         say(f"[{time.monotonic() - begun:5.0f} s] {text}")
 
     settings = load_settings()
-    province = _written(settings, months, scale, seed, tell)
-    with open_context(settings) as context:
+    with ThreadPoolExecutor(1) as beside, open_context(settings) as context:
+        writing = beside.submit(_written, settings, months, scale, seed, tell)
         address = None
         if through_airflow:
             tell("menyalakan Airflow")
             address = airflow.up(settings, on_step=lambda text: tell(f"  {text}"))
             tell(f"Airflow: {address.url}")
+        province = writing.result()
         landed = _land(context, province)
         tell(f"berkas mendarat: {landed} baru dari {len(province.files)}")
         if through_airflow:
@@ -120,7 +122,7 @@ def _watch(
         lambda: _is_done(context, province),
         timeout=TIMEOUT_PER_MONTH * len(province.months),
         on_poll=look,
-        interval=2.0,
+        interval=4.0,
     )
 
 

@@ -173,7 +173,8 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
         },
         "dag_processor": {
             "refresh_interval": 10,
-            "min_file_process_interval": 30,
+            # a DAG file that was changed is read at once, whatever this says
+            "min_file_process_interval": 180,
             "parsing_processes": 1,
         },
         "logging": {

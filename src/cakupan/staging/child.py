@@ -1,4 +1,4 @@
-"""Reads one file inside its own process: ``python -m cakupan.staging.child job.json``.
+"""Reads one file inside its own process, a fork of :mod:`cakupan.staging.child_server`.
 
 A file is hostile until it is read: parsers may crash, eat all memory or never end. So
 this process limits itself first, and says what it found in a small file. It prints
@@ -11,6 +11,7 @@ import json
 import resource
 import signal
 import sys
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,13 @@ class _WithoutPandas(MetaPathFinder):
             raise ImportError(name)
 
 
+def import_readers() -> None:
+    """Import what reading any format needs, to be shared by the forks."""
+    sys.meta_path.insert(0, _WithoutPandas())
+    for reader in ("columnar", "sheet", "text"):
+        import_module(f"cakupan.staging.{reader}")
+
+
 def main(job_file: str) -> None:
     """Do the job a file describes and write the result beside it."""
     told: dict[str, Any] = json.loads(Path(job_file).read_text("utf-8"))
@@ -115,12 +123,7 @@ def main(job_file: str) -> None:
         limits,
     )
     _bound(limits)
-    sys.meta_path.insert(0, _WithoutPandas())
     result = outcome_of(job).as_dict()
     done = Path(told["result"])
     done.with_suffix(".part").write_text(json.dumps(result), "utf-8")
     done.with_suffix(".part").replace(done)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

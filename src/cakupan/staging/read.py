@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import cakupan
 from cakupan.core.contracts import Contract
 from cakupan.core.findings import Finding
 from cakupan.core.scratch import scratch_folder
 from cakupan.core.settings import Settings
+from cakupan.staging.child_process import run_child
 from cakupan.staging.limits import Limits
 from cakupan.staging.outcome import finding_from
 from cakupan.staging.refusal import FileRefused
@@ -65,6 +62,9 @@ def read_file(
 
     Returns:
         The result; a file that cannot be read is a result too, never an exception.
+
+    Raises:
+        OperationalError: no process to read it can be had.
     """
     del file_name
     bounds = limits or Limits()
@@ -113,23 +113,9 @@ def _move(part: Path, target: Path) -> None:
 
 def _run(job: Path, scratch: Path, limits: Limits) -> FileRefused | None:
     """Run the child; what went wrong with it, or ``None``."""
-    child = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "cakupan.staging.child", str(job)],
-        cwd=scratch,
-        env=_environment(scratch),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        status = child.wait(limits.wall_seconds)
-    except subprocess.TimeoutExpired:
+    status = run_child(scratch.resolve(), job.resolve(), limits.wall_seconds)
+    if status is None:
         return FileRefused("FILE_TIMEOUT", f"{limits.wall_seconds:.0f} s")
-    finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
     if status in {-signal.SIGXCPU, -signal.SIGALRM}:
         return FileRefused("FILE_TIMEOUT", f"{limits.cpu_seconds} s")
     if status in {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGBUS}:
@@ -137,18 +123,3 @@ def _run(job: Path, scratch: Path, limits: Limits) -> FileRefused | None:
     if status != 0:
         return FileRefused("FILE_UNREADABLE", "pembaca berhenti")
     return None
-
-
-def _environment(scratch: Path) -> dict[str, str]:
-    """The few variables the child needs; no secret of ours is among them."""
-    return {
-        "PATH": os.defpath,
-        "PYTHONPATH": str(Path(cakupan.__file__).resolve().parent.parent),
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "TMPDIR": str(scratch),
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "MALLOC_ARENA_MAX": "2",
-    }
