@@ -12,21 +12,27 @@ from _wiring import announced_provinces, close_run, resolve_month
 
 
 @task.short_circuit(execution_timeout=timedelta(minutes=10))
-def plan_provinces() -> list[dict[str, str]]:
-    """Which provinces to compute: those with news, all when a person started the run."""
+def plan_provinces(*, is_done_once: bool = False) -> list[dict[str, str]]:
+    """Which provinces to compute: those with news, all when a person started the run.
+
+    Args:
+        is_done_once: two flows may tell of the same news; leave out a month that has
+            been computed and published since.
+    """
     from cakupan.runs.context import open_context
-    from cakupan.runs.months import provinces_of
+    from cakupan.runs.months import is_behind, provinces_of
 
     airflow = get_current_context()
     month = resolve_month(airflow)
     named = announced_provinces(airflow)
+    is_asked = airflow["dag_run"].run_type == "manual"
     with open_context() as context:
-        served = provinces_of(context, month)
-    return [
-        {"province": code, "month": str(month)}
-        for code in served
-        if not named or code in named
-    ]
+        return [
+            {"province": code, "month": str(month)}
+            for code in provinces_of(context, month)
+            if not named or code in named
+            if is_asked or not is_done_once or is_behind(context, code, month)
+        ]
 
 
 @task(trigger_rule="all_done")

@@ -14,7 +14,7 @@ transaksi) dan pemberitahuan untuk alur `publish_coverage`.
 
 | langkah | isi |
 |---|---|
-| `plan_provinces` | provinsi mana yang dihitung |
+| `plan_provinces` | provinsi mana yang dihitung; tidak ada lagi bila kabar kedua tentang bulan yang sudah terbit |
 | `reconcile_province` | mencocokkan dan memuat satu provinsi |
 | `write_digest` | satu ringkasan; merah bila ada provinsi yang gagal |
 
@@ -74,5 +74,5 @@ with DAG(
     params=MONTH_PARAMS,
     tags=[Tag.CAKUPAN, Tag.RECONCILE, Tag.WAREHOUSE],
 ) as dag:
-    plan = plan_provinces()
+    plan = plan_provinces(is_done_once=True)
     write_digest(plan, reconcile_province.expand_kwargs(plan))

@@ -40,25 +40,22 @@ case
     when regexp_full_match(bare, '-?[0-9]{1,3},[0-9]{3}') then 'comma'
 end;
 
--- notation: of the whole column, see amount_notations. A numeric cell is read to the
--- fourth decimal: what lies beyond is residue of the spreadsheet's own arithmetic.
-create or replace macro amount_value(bare, kind, notation) as
+-- form: ``amount_form(bare)``. notation: of the whole column, see amount_notations. A
+-- numeric cell is read to the fourth decimal: what lies beyond is residue of the
+-- spreadsheet's own arithmetic.
+create or replace macro amount_value(bare, form, kind, notation) as
 case
     when bare is null then null
     when kind = 'n' or regexp_full_match(bare, '-?[0-9]+')
         then try_cast(bare as decimal(18, 4))
-    when
-        amount_form(bare) = 'id'
-        or (amount_form(bare) = 'dot' and notation = 'id')
+    when form = 'id' or (form = 'dot' and notation = 'id')
         then
             if(
                 notation = 'us',
                 null,
                 try_cast(replace(replace(bare, '.', ''), ',', '.') as decimal(24, 10))
             )
-    when
-        amount_form(bare) = 'us'
-        or (amount_form(bare) = 'comma' and notation = 'us')
+    when form = 'us' or (form = 'comma' and notation = 'us')
         then
             if(
                 notation = 'id',
@@ -69,15 +66,15 @@ end;
 
 -- Rupiah have two decimals (sen). A written amount with more is none we can be sure of;
 -- a numeric cell with more is the result of a formula and is rounded to the sen.
-create or replace macro rupiah_defect(value, bare, kind, amount) as
+create or replace macro rupiah_defect(value, bare, form, kind, amount) as
 case
     when value is null then null
     when amount < 0 or regexp_full_match(bare, '[(][0-9.,]+[)]')
         then 'RUPIAH_NEGATIVE'
     when kind <> 'n' and amount <> round(amount, 2) then 'RUPIAH_INVALID'
     when amount is not null then null
-    when kind = 'n' or amount_form(bare) is null then 'RUPIAH_INVALID'
-    when amount_form(bare) = 'plain' then 'RUPIAH_INVALID'
+    when kind = 'n' or form is null then 'RUPIAH_INVALID'
+    when form = 'plain' then 'RUPIAH_INVALID'
     else 'RUPIAH_AMBIGUOUS'
 end;
 

@@ -120,7 +120,9 @@ case
             )
 end;
 
-create or replace macro date_value(value, kind, latest, is_birth) as
+-- ``joined`` is ``date_joined(value)`` and ``parts`` its pieces: read once by the caller,
+-- as what a macro is given is written out wherever it is used.
+create or replace macro date_value(value, joined, parts, kind, latest, is_birth) as
 case
     when value is null then null
     when
@@ -133,13 +135,7 @@ case
     when regexp_full_match(value, '(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}')
         then try_cast(value as date)
     when kind = 'n' then date_from_number(value)
-    else
-        date_from_joined(
-            date_joined(value),
-            string_split(date_joined(value), '-'),
-            latest,
-            is_birth
-        )
+    else date_from_joined(joined, parts, latest, is_birth)
 end;
 
 -- Which order a date proves: 'dmy' when only the first part can be the day, 'mdy' when
@@ -188,7 +184,7 @@ case
         then date_from_parts(as_int(right(joined, 4)), left(joined, 2), '1')
 end;
 
-create or replace macro month_value(value, kind, latest) as
+create or replace macro month_value(value, joined, parts, kind, latest) as
 case
     when value is null then null
     when regexp_full_match(value, '20[0-9]{2}-[01][0-9]')
@@ -197,10 +193,8 @@ case
         date_trunc(
             'month',
             coalesce(
-                month_from_joined(
-                    date_joined(value), string_split(date_joined(value), '-')
-                ),
-                date_value(value, kind, latest, false)
+                month_from_joined(joined, parts),
+                date_value(value, joined, parts, kind, latest, false)
             )
         )::date
 end;

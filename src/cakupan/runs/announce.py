@@ -74,10 +74,7 @@ def months_with_news(
         behind = [
             province
             for province in months.provinces_of(context, month)
-            if not (
-                months.is_reconciled(context, province, month)
-                and months.is_published(context, province, month)
-            )
+            if months.is_behind(context, province, month)
         ]
         if behind:
             news[str(month)] = behind

@@ -122,6 +122,14 @@ def is_published(context: Context, province: str, month: CoverageMonth) -> bool:
     )
 
 
+def is_behind(context: Context, province: str, month: CoverageMonth) -> bool:
+    """Whether the warehouse or the release of a month is behind the ledger."""
+    return not (
+        is_reconciled(context, province, month)
+        and is_published(context, province, month)
+    )
+
+
 def _reported(
     context: Context, province: str, month: CoverageMonth, fingerprint: str
 ) -> str:

@@ -1,5 +1,6 @@
--- table:   amount_notations, amount_readings: session tables
--- grain:   column_name; column_name, sent, kind (one spelling of an amount in one column)
+-- table:   amount_forms, amount_notations, amount_readings: session tables
+-- grain:   column_name, sent, kind (one spelling of an amount in one column); of
+--          amount_notations: column_name
 -- inputs:  amount_cells
 -- params:  none
 -- re-run:  replaced whole
@@ -8,12 +9,32 @@
 -- 1,234,567.89, by the spellings that allow only one. 16.800 with no other evidence has
 -- Indonesian thousands. Where spellings contradict each other ('mixed') those that allow
 -- only one reading are still read, the doubtful ones are not. Numeric cells are exact.
+create or replace temp table amount_forms as
+with cells_cleaned as (
+    select
+        *,
+        text_clean(sent) as amount_text,
+    from amount_cells
+),
+
+cells_bared as (
+    select
+        *,
+        amount_bare(amount_text) as bare,
+    from cells_cleaned
+)
+
+select
+    *,
+    amount_form(bare) as form,
+from cells_bared;
+
 create or replace temp table amount_notations as
 with forms_found as (
     select
         column_name,
-        if(kind = 't', amount_form(amount_bare(text_clean(sent))), null) as form,
-    from amount_cells
+        if(kind = 't', form, null) as form,
+    from amount_forms
 ),
 
 forms_counted as (
@@ -41,20 +62,16 @@ select
 from forms_counted;
 
 create or replace temp table amount_readings as
-with cells_cleaned as (
+with amounts_read as (
     select
-        *,
-        text_clean(sent) as amount_text,
-        amount_bare(text_clean(sent)) as bare,
-    from amount_cells
-),
-
-amounts_read as (
-    select
-        cells_cleaned.*,
-        amount_value(cells_cleaned.bare, cells_cleaned.kind, amount_notations.notation)
-            as amount_read,
-    from cells_cleaned
+        amount_forms.*,
+        amount_value(
+            amount_forms.bare,
+            amount_forms.form,
+            amount_forms.kind,
+            amount_notations.notation
+        ) as amount_read,
+    from amount_forms
     inner join amount_notations using (column_name)
 ),
 
@@ -64,7 +81,7 @@ defects_found as (
         case
             when amount_text is null then null
             when amount_type = 'rupiah'
-                then rupiah_defect(amount_text, bare, kind, amount_read)
+                then rupiah_defect(amount_text, bare, form, kind, amount_read)
             else number_defect(amount_read, amount_type = 'count')
         end as defect,
     from amounts_read

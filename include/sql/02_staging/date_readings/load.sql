@@ -15,18 +15,34 @@ with cells_cleaned as (
     from date_cells
 ),
 
+cells_joined as (
+    select
+        *,
+        date_joined(day_text) as joined,
+    from cells_cleaned
+),
+
+cells_split as (
+    select
+        *,
+        string_split(joined, '-') as parts,
+    from cells_joined
+),
+
 days_read as (
     select
-        cells_cleaned.*,
+        cells_split.*,
         slot.month_end,
         date_value(
-            cells_cleaned.day_text,
-            cells_cleaned.kind,
+            cells_split.day_text,
+            cells_split.joined,
+            cells_split.parts,
+            cells_split.kind,
             slot.month_end,
-            cells_cleaned.is_birth
+            cells_split.is_birth
         ) as day_read,
-        date_order(cells_cleaned.day_text, cells_cleaned.kind) as part_order,
-    from cells_cleaned
+        date_order(cells_split.day_text, cells_split.kind) as part_order,
+    from cells_split
     cross join slot
 ),
 

@@ -11,12 +11,31 @@ with cells_cleaned as (
     from month_cells
 ),
 
+cells_joined as (
+    select
+        *,
+        date_joined(month_text) as joined,
+    from cells_cleaned
+),
+
+cells_split as (
+    select
+        *,
+        string_split(joined, '-') as parts,
+    from cells_joined
+),
+
 months_read as (
     select
-        cells_cleaned.*,
-        month_value(cells_cleaned.month_text, cells_cleaned.kind, slot.month_end)
-            as month_start,
-    from cells_cleaned
+        cells_split.*,
+        month_value(
+            cells_split.month_text,
+            cells_split.joined,
+            cells_split.parts,
+            cells_split.kind,
+            slot.month_end
+        ) as month_start,
+    from cells_split
     cross join slot
 )
 
