@@ -14,7 +14,7 @@ transaksi) dan pemberitahuan untuk alur `publish_coverage`.
 
 | langkah | isi |
 |---|---|
-| `plan_provinces` | provinsi mana yang dihitung; tidak ada lagi bila kabar kedua tentang bulan yang sudah terbit |
+| `plan_provinces` | provinsi mana yang dihitung; bulan yang sudah terbit dilewati |
 | `reconcile_province` | mencocokkan dan memuat satu provinsi |
 | `write_digest` | satu ringkasan; merah bila ada provinsi yang gagal |
 
