@@ -36,8 +36,14 @@ MARKER = "CAKUPAN_LOCAL_AIRFLOW"
 PRELOAD = (
     "airflow.sdk.execution_time.supervisor",
     "airflow.sdk.execution_time.task_runner",
+    "airflow.dag_processing.bundles.manager",
+    "airflow.dag_processing.dagbag",
+    "airflow.providers.standard.decorators.python",
+    "airflow.providers.standard.decorators.short_circuit",
     "cakupan.runs.preloaded",
-    "cakupan.runs.ingest",
+    "cakupan.runs.context",
+    "cakupan.runs.announce",
+    "cakupan.runs.digest",
     "cakupan.runs.months",
 )
 
@@ -132,7 +138,8 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
         },
     )
     url = metadata_url(settings)
-    parallelism = max(2, min(4, os.cpu_count() or 2))
+    # one more than there are cores, so that no small task waits behind large ones
+    parallelism = 1 + max(2, min(4, os.cpu_count() or 2))
     options: dict[str, dict[str, object]] = {
         "core": {
             "auth_manager": "airflow.api_fastapi.auth.managers.simple"

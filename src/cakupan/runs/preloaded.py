@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+import cakupan.runs.context
 import cakupan.runs.ingest
 from cakupan.quality import gx
 from cakupan.quality.suite import load_suite
