@@ -86,6 +86,32 @@ def test_rupiah_do_not_tell_the_people_a_count_hides(tmp_path: Path) -> None:
     assert left_over(money(shown, kind), "64", "64.71") is None
 
 
+def test_the_rupiah_of_funding_do_not_tell_those_of_a_hidden_kind(
+    tmp_path: Path,
+) -> None:
+    """Five paid for beside their employer, twenty too old: together they are 25."""
+    kinds = {"covered_by_employer": range(1, 6), "ineligible_age": range(6, 26)}
+    rows = [
+        discrepancy(n, "64.71", kind, rupiah=MONTH, detail="dasar=tarif")
+        for kind, people in kinds.items()
+        for n in people
+    ]
+    found = facts(tmp_path, discrepancies=rows)
+    paid = tuple(
+        {**row, "ineligible_rupiah": 25 * MONTH if row["area_code"] != "64.02" else 0}
+        if (row["worker_group"], row["payer"]) == ("ALL", "ALL")
+        else row
+        for row in found.tables["monthly_funding"]
+    )
+    found = Facts(found.release, {**found.tables, "monthly_funding": paid})
+    shown = public_edition(found)
+    assert money(shown, "covered_by_employer")["64.71"].is_hidden
+    together = cells(
+        shown, "monthly_funding", "ineligible_rupiah", worker_group="ALL", payer="ALL"
+    )["64.71"]
+    assert together.is_hidden or money(shown, "ineligible_age")["64.71"].is_hidden
+
+
 def test_every_figure_about_people_is_known_as_one() -> None:
     """A new column is judged before a public edition shows it."""
     for name, table in PUBLISHED.items():

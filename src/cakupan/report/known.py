@@ -200,12 +200,18 @@ def _above(
 #: States of a list that are a kind of discrepancy too.
 _SAME = {"unenrolled_count": "not_enrolled", "lapsed_count": "lapsed"}
 
+#: Kinds of discrepancy whose rupiah are paid for the ineligible.
+_INELIGIBLE = frozenset(
+    {"became_asn", "covered_by_employer", "deceased", "ineligible_age"}
+)
+
 
 def _across(quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
     """The same people in two tables: no chapter tells what another one hides.
 
     A discrepancy is a state of the lists, who is paid for twice stands in two chapters,
-    who owes a month or two is in grace, and what should be paid is a rate times people.
+    who owes a month or two is in grace, what should be paid is a rate times people, and
+    what is paid for the ineligible is paid for one kind of them or another.
     """
     parts: defaultdict[Key, list[Key]] = defaultdict(list)
     discrepancies = "monthly_discrepancies"
@@ -218,6 +224,12 @@ def _across(quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
                 parts[discrepancies, area, "double_funded", "person_count"].append(key)
             case ("monthly_early_warning", area, "unpaid_1" | "unpaid_2", "ALL", _):
                 parts["monthly_coverage", area, "ALL", "ANY", "grace_count"].append(key)
+            case ("monthly_funding", area, _, "ALL", "ALL", "ineligible_rupiah"):
+                parts[key] = [
+                    (discrepancies, area, kind, "rupiah")
+                    for kind in sorted(_INELIGIBLE)
+                    if (discrepancies, area, kind, "rupiah") in quantities
+                ]
             case ("monthly_funding", area, _, group, "ALL", "expected_rupiah"):
                 parts[key] = [
                     other
