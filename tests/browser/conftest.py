@@ -6,11 +6,16 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from integration.conftest import server, site, template_database
 
 __all__ = ["server", "site", "template_database"]
+
+#: Milliseconds. The first check of a server imports Great Expectations: seconds, many
+#: more on a busy machine.
+PATIENCE = 90_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from browser.conftest import PATIENCE
 from cakupan.core.context import Context
 from cakupan.core.database import engine_for
 from cakupan.core.store import open_store
@@ -54,6 +55,7 @@ def visiting(
     context.add_cookies(
         [{"name": "_token", "value": site.token(user), "url": site.url}]
     )
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text))
@@ -145,7 +147,7 @@ def test_from_a_dirty_file_to_a_changed_matrix(
         as_the_flow_does(site)
         # the page looks again by itself
         expect(page.locator("#stages .done", has_text="Diperiksa")).to_contain_text(
-            "diterima", timeout=20_000
+            "diterima"
         )
         page.goto(f"{site.url}/cakupan/pelaporan?month={MONTH}")
         assert "belum ada" not in cell(page)
