@@ -179,6 +179,21 @@ def test_a_large_share_of_bad_rows_is_reported(tmp_path: Path) -> None:
     assert (said["detail"], said["row_count"]) == ("15,0 %", 3)
 
 
+@pytest.mark.parametrize("limit", [0, 1_000])
+def test_a_file_without_a_usable_row_is_refused(tmp_path: Path, limit: int) -> None:
+    """It must not take the place of a good list, nor count as a report."""
+    rows = [row("rt_rw", n, nama=None) for n in (1, 2)]
+    verdict = check(tmp_path, rows, dataset="rt_rw", limit=limit)
+    assert verdict.is_refused
+    assert (verdict.accepted_count, verdict.rejected_count) == (0, 2)
+    [said] = [f for f in verdict.findings.to_pylist() if f["grade"] == "submission"
+              and f["severity"] == "critical"]  # fmt: skip
+    assert (said["code"], said["row_count"]) == ("NOTHING_USABLE", 2)
+    assert said["detail"] == "2 baris"
+    one_good = [*rows, row("rt_rw", 3)]
+    assert not check(tmp_path, one_good, dataset="rt_rw", limit=limit).is_refused
+
+
 def test_a_draft_extract_is_one_finding(tmp_path: Path) -> None:
     rows = [row("bpjs_kepesertaan", n, status_periode="draft") for n in (1, 2, 3)]
     verdict = check(tmp_path, rows, dataset="bpjs_kepesertaan")

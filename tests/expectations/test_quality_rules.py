@@ -159,7 +159,12 @@ CASES: dict[str, list[tuple[dict[str, Any], set[str]]]] = {
         # a budget without a year, of an unknown payer or group counts for nobody
         ({"tahun": None}, {"VALUE_MISSING!"}),
         ({"tahun": None, "tahun__defect": "NUMBER_INVALID"}, {"NUMBER_INVALID!"}),
-        ({"tahun": 1999}, {"NUMBER_INVALID!"}),
+        ({"tahun": 1999}, {"NUMBER_INVALID!", "YEAR_FAR!"}),
+        # the month is September 2026
+        ({"tahun": 2021}, set()),
+        ({"tahun": 2020}, {"YEAR_FAR!"}),
+        ({"tahun": 2027}, set()),
+        ({"tahun": 2062}, {"YEAR_FAR!"}),
         (
             {"sumber_dana": None, "sumber_dana__defect": "VALUE_UNKNOWN"},
             {"VALUE_UNKNOWN!"},

@@ -51,6 +51,9 @@ SPEC: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
             ("4;2026;APBD Kab;Nelayan;10;12;1.000.000;0;C", "!VALUE_UNKNOWN"),
             ("5;2026;APBD Kab;Honorer;10;12;tiga miliar;0;D", "!RUPIAH_INVALID"),
             ("6;2026;APBD Kab;Honorer;10;12;;0;E", "!VALUE_MISSING"),
+            ("7;2062;APBD Kab;Honorer;10;12;1.000.000;0;F", "!YEAR_FAR"),
+            ("8;2026;APBD Kab;Honorer;10;12;1.000.000;#REF!;G", "!RUPIAH_INVALID"),
+            ("9;2026;APBD Kab;Honorer;10;12;1.000.000;0;H", ""),
         ],
     ),
     "more spent than budgeted is reported, not corrected": (

@@ -56,6 +56,8 @@ SPEC: list[tuple[list[str], str, list[str | None]]] = [
     (["1,234,567.00001"], "us", [I]),
     (["1.234.567,100"], "id", ["1234567.1"]),
     (["#1333333.3333", "#16800.000000000004"], "plain", ["1333333.33", "16800"]),
+    # a formula that failed was meant to be an amount; a mark of absence was not
+    ([" #REF!", " #N/A", "-", "1.500.000"], "id", [I, I, None, "1500000"]),
     # not amounts
     (["5 juta"], "plain", [I]),
     (["1.000.000 - 2.000.000"], "plain", [I]),

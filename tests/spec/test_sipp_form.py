@@ -226,11 +226,12 @@ def test_only_valid_rows_with_a_number_are_members(tmp_path: Path, write: Any) -
     assert "UPLOAD_COUNTS_DIFFER" not in codes(found)
 
 
-def test_new_workers_without_any_number_are_read_and_held_back(tmp_path: Path) -> None:
+def test_new_workers_without_any_number_alone_are_no_extract(tmp_path: Path) -> None:
     cut = [row[:1] + row[2:9] for row in (UPLOAD, KNOWN, NEW)]
     found = check(tmp_path, "bpjs_kepesertaan", _text(cut))
-    assert (found.state, found.accepted_count) == ("accepted", 0)
-    assert found.quarantined_count == found.received_count == 2
+    assert (found.state, found.accepted_count) == ("refused", 0)
+    assert found.rejected_count == found.received_count == 2
+    assert {"KPJ_MISSING", "NOTHING_USABLE"} <= codes(found)
 
 
 def test_counts_that_do_not_match_the_rows_are_told(tmp_path: Path) -> None:

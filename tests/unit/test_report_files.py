@@ -23,6 +23,7 @@ from cakupan.report.document import Document, Table, Tiles
 from cakupan.report.facts import Facts
 from cakupan.report.files import WRITERS, write_report
 from cakupan.report.html import html_bytes
+from cakupan.report.overview import since
 from cakupan.report.pdf import pdf_bytes
 from cakupan.report.revisions import Revisions
 from cakupan.report.xlsx import xlsx_bytes
@@ -54,6 +55,45 @@ def tables(found: Document) -> dict[str, Table]:
     return {
         block.sheet: block for _, block in found.blocks() if isinstance(block, Table)
     }
+
+
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [
+        ("", "Sejak bulan lalu: 0 orang."),
+        ("now", "bulan ini tidak ada daftar dari"),
+        ("before", "bulan lalu tidak ada daftar dari"),
+    ],
+)
+def test_a_missing_list_is_no_fall(month: Facts, gone: str, words: str) -> None:
+    """Whoever sent no list this month has not lost the protection of last month."""
+    group = "pekerja_rentan"
+    rows = month.tables["monthly_protection"]
+    code = next(
+        row["area_code"]
+        for row in rows
+        if row["worker_group"] == group
+        and row["registered_count"] is not None
+        and row["area_code"] != "64"
+    )
+
+    def seen(is_gone: bool) -> Facts:
+        left = tuple(
+            {**row, "registered_count": None, "active_count": None}
+            if is_gone and (row["area_code"], row["worker_group"]) == (code, group)
+            else row
+            for row in rows
+        )
+        return Facts(month.release, {**month.tables, "monthly_protection": left})
+
+    months = Months(seen(gone == "now"), before=seen(gone == "before"))
+    for area in ("64", code):
+        active = months.now.total(
+            "monthly_protection", "active_count", area_code=area, worker_group=group
+        )
+        said = since(months, active, group, area)
+        assert words in said
+        assert (names.short_area(code) in said) == bool(gone)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,10 @@ case
     else left(text_folded(value), 500)
 end;
 
+-- What a formula that failed leaves in its cell; no value, and not "nothing" either.
+create or replace macro formula_error(value) as
+regexp_extract(value, '^\s*(#(N/A|REF!|VALUE!|DIV/0!|NAME[?]|NUM!|NULL!))\s*$', 1);
+
 create or replace macro as_int(value) as try_cast(value as integer);
 
 -- Key under which spellings of a listed value are equal: small letters and digits.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cakupan.report import names
 from cakupan.report.cells import Cell, difference, share
 from cakupan.report.coverage import Coverage, Months, changes, leading
-from cakupan.report.decisions import decisions
+from cakupan.report.decisions import decisions, listed
 from cakupan.report.document import (
     Column,
     Items,
@@ -97,20 +97,46 @@ def _programme_tiles(months: Months, area: str) -> list[Tile]:
                     f"orang, dari {goal} orang yang menjadi sasaran "
                     f"({share(active, goal).words}).",
                     f"{one.name}, {one.legal_basis}.",
-                    _since(months.before, active, one.group, area),
+                    since(months, active, one.group, area),
                 ),
             )
         )
     return found
 
 
-def _since(earlier: Facts | None, now: Cell, group: str, area: str) -> str:
-    if earlier is None:
+def since(months: Months, active: Cell, group: str, area: str) -> str:
+    """Change since the month before; none where the lists are not of the same areas.
+
+    A list that is missing this month and was there before would look like people who
+    lost their protection.
+    """
+    if months.before is None:
         return "Bulan lalu: belum ada rilis."
-    then = earlier.total(
+    now, then = (
+        _listed_in(facts, group, area) for facts in (months.now, months.before)
+    )
+    reasons = [
+        f"{when} tidak ada daftar dari {listed(sorted(codes))}"
+        for when, codes in (("bulan ini", then - now), ("bulan lalu", now - then))
+        if codes
+    ]
+    if reasons:
+        return f"Sejak bulan lalu: tidak dibandingkan, {' dan '.join(reasons)}."
+    before = months.before.total(
         "monthly_protection", "active_count", area_code=area, worker_group=group
     )
-    return f"Sejak bulan lalu: {difference(now, then, 'change').words} orang."
+    return f"Sejak bulan lalu: {difference(active, before, 'change').words} orang."
+
+
+def _listed_in(facts: Facts, group: str, area: str) -> set[str]:
+    """Regencies of an area whose list of a group is in force in a month."""
+    return {
+        row["area_code"]
+        for row in facts.rows("monthly_protection", worker_group=group)
+        if row["registered_count"] is not None
+        and row["area_code"] in facts.regencies
+        and area in (facts.province, row["area_code"])
+    }
 
 
 def _apparatus_tile(months: Months, area: str) -> Tile:
@@ -127,7 +153,7 @@ def _apparatus_tile(months: Months, area: str) -> Tile:
         (
             f"orang, dari {registered.words} yang terdaftar "
             f"({share(active, registered).words}).",
-            _since(months.before, active, group, area),
+            since(months, active, group, area),
         ),
     )
 

@@ -8,12 +8,13 @@
 -- One notation per column, never guessed row by row: 'id' 1.234.567,89 or 'us'
 -- 1,234,567.89, by the spellings that allow only one. 16.800 with no other evidence has
 -- Indonesian thousands. Where spellings contradict each other ('mixed') those that allow
--- only one reading are still read, the doubtful ones are not. Numeric cells are exact.
+-- only one reading are still read, the doubtful ones are not. Numeric cells are exact. A
+-- formula that failed (#REF!) is an amount that was meant and cannot be read.
 create or replace temp table amount_forms as
 with cells_cleaned as (
     select
         *,
-        text_clean(sent) as amount_text,
+        coalesce(nullif(formula_error(sent), ''), text_clean(sent)) as amount_text,
     from amount_cells
 ),
 
