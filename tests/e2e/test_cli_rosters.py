@@ -515,6 +515,16 @@ def test_coverage_names_its_participants(it: Case, tmp_path: Path) -> None:
     assert any("(aturan 1)" in rule for rule in done.json["rules"])
 
 
+def test_no_list_is_called_that_of_a_measure_it_is_not_of(
+    it: Case, tmp_path: Path
+) -> None:
+    out = tmp_path / "orang.xlsx"
+    words = ("--table", "funding", "--measure", "paid_rupiah", "--persons", out)
+    done = it.home.cli("explain", "-m", MONTH, "-a", "64.02", *words)
+    assert (done.status, out.exists()) == (2, False)
+    assert "MEASURE_NOT_LISTED" in done.err
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

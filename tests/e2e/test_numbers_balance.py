@@ -282,6 +282,64 @@ def test_people_behind_the_funding_of_a_single_payer_are_those_counted(
             assert sum(one.rupiah or 0 for one in found) == paid, (area, where)
 
 
+@pytest.mark.parametrize(
+    ("table", "keys", "measures"),
+    [
+        (
+            "protection",
+            ("worker_group", "payer"),
+            ("registered_count", "active_count", "lapsed_count", "unenrolled_count",
+             "review_count"),
+        ),
+        ("village_coverage", ("worker_group",), ("registered_count", "active_count")),
+        (
+            "funding",
+            ("fiscal_year", "worker_group", "payer"),
+            ("registered_count", "double_funded_count"),
+        ),
+    ],
+)  # fmt: skip
+def test_people_behind_a_measure_are_as_many_as_it_says(
+    ended: Ended, table: str, keys: tuple[str, ...], measures: tuple[str, ...]
+) -> None:
+    month = CoverageMonth.parse(LAST)
+    rows = ended.home.rows(
+        f"select area_code, {', '.join((*keys, *measures))} from mart.monthly_{table} "
+        "where coverage_month = cast(:month as date) and length(area_code) = 5",
+        month=f"{LAST}-01",
+    )
+    seen = 0
+    with ended.home.context() as context:
+        for area, *values in rows:
+            where = dict(zip(keys, map(str, values), strict=False))
+            for measure, count in zip(measures, values[len(keys) :], strict=True):
+                if count is None:
+                    continue
+                found = read_behind(
+                    context.engine, table, month, AreaCode(area), where, measure
+                )
+                if table == "village_coverage" and where["worker_group"] == "ALL":
+                    found = tuple({one.person_id: one for one in found}.values())
+                assert len(found) == count, (area, where, measure)
+                seen += count
+    assert seen > 0
+
+
+def test_money_behind_a_number_is_of_its_payer(ended: Ended) -> None:
+    keys = ("--key", "worker_group=pekerja_rentan", "--key", "fiscal_year=2026")
+    words = ("explain", "-m", LAST, "-a", "64.07", "--table", "funding", *keys)
+    listed = 0
+    for payer in ("apbd_kab", "csr"):
+        told = ended.home.cli(
+            *words, "--key", f"payer={payer}", "--measure", "registered_count", "--json"
+        ).ok().json  # fmt: skip
+        rows = {row["table_name"]: row["row_count"] for row in told["rows"]}
+        assert rows["core.registry"] == told["number"][0]["registered_count"]
+        assert ("core.pledges" in rows) == (payer == "csr")
+        listed += rows["core.registry"]
+    assert listed > 0
+
+
 def test_the_refused_file_takes_nothing_with_it(ended: Ended) -> None:
     (release,) = ended.run["late"]["releases"]
     assert (release["month"], release["status"]) == (LAST, "provisional")

@@ -80,7 +80,7 @@ def explain(
             found = queries.trace(context.engine, name, chosen, area, where, measure)
         if persons is not None:
             step(f"berkas {persons}")
-            _write_persons(context, persons, name, chosen, area, where)
+            _write_persons(context, persons, name, chosen, area, where, measure)
     if as_json:
         show_json(found)
         return
@@ -103,6 +103,7 @@ def _write_persons(
     month: CoverageMonth,
     area: str,
     where: dict[str, str],
+    measure: str | None,
 ) -> None:
     from cakupan.core.area import AreaCode
     from cakupan.rosters.behind import read_behind, write_behind
@@ -110,10 +111,11 @@ def _write_persons(
     from cakupan.runs.steward import as_steward
 
     place = AreaCode.parse(area)
-    chosen = " ".join(f"{column}={value}" for column, value in where.items())
+    choices = [f"{column}={value}" for column, value in where.items()]
+    chosen = " ".join([*choices, *([measure] if measure else [])])
     title = f"monthly_{name} {place} {month} {chosen}".strip()
     with as_steward(context.settings) as steward:
-        rows = read_behind(context.engine, name, month, place, where)
+        rows = read_behind(context.engine, name, month, place, where, measure)
         people = read_identities(
             steward,
             place.code[:2],

@@ -79,7 +79,7 @@ _TEXTS = {
     ),
     "SENDER_NOT_ALLOWED": (
         "Dataset ini tidak dikirim oleh wilayah setingkat {}.",
-        "Kirim per kabupaten/kota atau per provinsi sesuai kontrak dataset.",
+        "Periksa dataset dan kode wilayah pada nama berkas, lalu kirim lagi.",
     ),
 }
 
@@ -154,8 +154,10 @@ def _sender_fault(slot: Slot, provinces: Collection[str] | None) -> Finding | No
         return _finding(*(found or ("AREA_UNKNOWN", str(area))))
     if provinces is not None and str(area.province) not in provinces:
         return _finding("AREA_NOT_SERVED", str(area))
-    if area.level not in contract(slot.dataset).senders:
-        return _finding("SENDER_NOT_ALLOWED", _LEVELS[area.level])
+    senders = contract(slot.dataset).senders
+    if area.level not in senders:
+        allowed = " atau ".join(_LEVELS[level] for level in senders)
+        return _finding("SENDER_NOT_ALLOWED", f"{_LEVELS[area.level]}; dari {allowed}")
     return None
 
 

@@ -21,6 +21,14 @@ _ELSEWHERE = ("release_id", "coverage_month", "area_code")
 #: Columns of the published key that mean the same in the tables they come from.
 _SHARED_KEYS = ("worker_group", "kind", "programme", "fiscal_year")
 
+#: Who pays for a row of money, by table; a pledge is always of a company.
+_PAYERS = {
+    "registry": "funding_payer",
+    "budgets": "payer",
+    "pledges": "payer",
+    "contributions": "payer",
+}
+
 
 def key_columns(name: str) -> tuple[str, ...]:
     """Columns that choose one row of a published table, besides area and month.
@@ -83,7 +91,7 @@ def trace(
     rows = [
         row
         for source in lineage.sources
-        for row in _source_rows(engine, source, month, area, where)
+        for row in _source_rows(engine, source, month, area, _of(name, source, where))
     ]
     return {
         "number": numbers,
@@ -98,6 +106,17 @@ def trace(
         ).as_dicts(),
         "rules": [f"aturan {one}: {RULE_TEXTS[one]}." for one in lineage.rules],
     }
+
+
+def _of(name: str, source: str, where: Mapping[str, str]) -> dict[str, str]:
+    """Columns of a source that choose the rows of a number, with their values.
+
+    Only money has its payer in every row; of a list it is decided per person.
+    """
+    chosen = {key: where[key] for key in _SHARED_KEYS if key in where}
+    if name == "funding" and "payer" in where:
+        chosen[_PAYERS[source]] = where["payer"]
+    return {key: value for key, value in chosen.items() if value != "ALL"}
 
 
 def _numbers(
@@ -196,9 +215,10 @@ def _source_rows(
         .group_by(table.c.submission_id)
         .order_by(table.c.submission_id)
     )
-    for column in _SHARED_KEYS:
-        value = where.get(column)
-        if value is not None and value != "ALL" and column in table.c:
+    if source == "pledges" and where.get("payer", "csr") != "csr":
+        return []
+    for column, value in where.items():
+        if column in table.c:
             query = query.where(sa.cast(table.c[column], sa.Text) == value)
     found: Selection = selected(engine, query)
     return [{"person_count": None, **row} for row in found.as_dicts()]

@@ -128,6 +128,7 @@ def _write_guide(sheet: Any, form: Formats, agreed: Contract) -> None:
         if agreed.due_day is not None
         else "Kirim setiap kali ada data baru."
     )
+    sender = "64.02" if "regency" in agreed.senders else "64"
     lines = (
         "Isi lembar Data mulai baris 2: satu orang atau satu catatan per baris. Judul "
         "kolom jangan diubah.",
@@ -135,7 +136,7 @@ def _write_guide(sheet: Any, form: Formats, agreed: Contract) -> None:
         "Semua kolom berformat Teks supaya NIK tidak rusak. Bila menyalin dari berkas "
         "lain, tempel sebagai nilai (Paste Special, Values).",
         f"Beri nama {agreed.dataset}_KODEWILAYAH_TAHUN-BULAN.xlsx, misalnya "
-        f"{agreed.dataset}_64.02_2026-09.xlsx.",
+        f"{agreed.dataset}_{sender}_2026-09.xlsx.",
         "Bila tidak ada yang dilaporkan, kirim templat ini tanpa isi: tercatat NIHIL, "
         "bukan belum lapor.",
         due,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cakupan.publish.wording import why_above_100
 from cakupan.report import names
@@ -26,7 +26,10 @@ def decisions(facts: Facts) -> tuple[tuple[str, str], ...]:
 
 def listed(codes: Iterable[str]) -> str:
     """Names of areas in a sentence."""
-    shown = [names.short_area(code) for code in codes]
+    return _some([names.short_area(code) for code in codes])
+
+
+def _some(shown: Sequence[str]) -> str:
     if len(shown) <= _NAMED:
         return ", ".join(shown)
     return f"{', '.join(shown[:_NAMED])} dan {len(shown) - _NAMED} lainnya"
@@ -157,16 +160,18 @@ def _ending(facts: Facts) -> tuple[str, str] | None:
 
 
 def _above_100(facts: Facts) -> tuple[str, str] | None:
-    found = dict.fromkeys(
-        row["area_code"]
-        for row in facts.rows("monthly_coverage", programme="ANY", is_above_100=True)
-        if facts.cell("monthly_coverage", row, "coverage_pct").number is not None
-    )
+    table = "monthly_coverage"
+    found = [
+        f"{names.short_area(row['area_code'])} ({row['segment']} {pct}, definisi "
+        f"{row['definition_id']})"
+        for row in facts.rows(table, programme="ANY", is_above_100=True)
+        if (pct := facts.cell(table, row, "coverage_pct")).number is not None
+    ]
     if not found:
         return None
     return (
         "Persentase di atas 100:",
-        f"{listed(found)}: {why_above_100()}. Putuskan penyebut yang dipakai.",
+        f"{_some(found)}: {why_above_100()}. Putuskan penyebut yang dipakai.",
     )
 
 

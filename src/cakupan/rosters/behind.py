@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,26 @@ _QUERIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "benefits": ("behind_benefits", ("programme",)),
     "discrepancies": ("behind_discrepancies", ("kind",)),
 }
+
+_COVERED = frozenset({"active", "grace_1", "grace_2"})
+#: Measure -> states of the people it counts.
+_STATES: Mapping[str, frozenset[str]] = {
+    "active_count": _COVERED,
+    "lapsed_count": frozenset({"lapsed"}),
+    "unenrolled_count": frozenset({"not_enrolled"}),
+    "review_count": frozenset({"review"}),
+}
+#: Measures that count everybody the query finds, by table.
+_EVERYBODY = frozenset(
+    {
+        ("protection", "registered_count"),
+        ("village_coverage", "registered_count"),
+        ("benefits", "claim_count"),
+        ("discrepancies", "person_count"),
+        ("discrepancies", "rupiah"),
+        ("early_warning", "person_count"),
+    }
+)
 
 _COLUMNS = (
     Column("No.", 6, "count"),
@@ -78,6 +99,7 @@ def read_behind(
     month: CoverageMonth,
     area: AreaCode,
     where: Mapping[str, str],
+    measure: str | None = None,
 ) -> tuple[Behind, ...]:
     """Everybody who counts in the rows of one area in one published table.
 
@@ -88,10 +110,49 @@ def read_behind(
         area: of any level the table has.
         where: key column -> value; keys that choose no persons (a denominator, a fiscal
             year) are left aside, those left out mean all.
+        measure: only those this column counts; everybody of the row when ``None``.
 
     Raises:
-        UsageError: the table counts no persons.
+        UsageError: the table counts no persons, or of the measure it is not known whom.
     """
+    found = _everybody(engine, name, month, area, where)
+    if measure is None or (name, measure) in _EVERYBODY:
+        return found
+    if name in {"protection", "village_coverage"} and measure in _STATES:
+        return tuple(one for one in found if one.state in _STATES[measure])
+    if (name, measure) == ("funding", "registered_count"):
+        return tuple(one for one in found if one.state is not None)
+    if (name, measure) == ("funding", "double_funded_count"):
+        twice = _paid_twice(engine, month, area, where.get("payer", "ALL"))
+        return tuple(one for one in found if one.person_id in twice)
+    raise UsageError(
+        "MEASURE_NOT_LISTED",
+        f"Who is behind {measure} of monthly_{name} is not listed by itself.",
+        "Leave out --measure: the list then holds everybody of the row, with the state.",
+    )
+
+
+def _paid_twice(
+    engine: sa.Engine, month: CoverageMonth, area: AreaCode, payer: str
+) -> set[uuid.UUID | None]:
+    """People two payers pay for, this one among them."""
+    rows = _everybody(engine, "discrepancies", month, area, {"kind": "double_funded"})
+    return {
+        one.person_id
+        for one in rows
+        if payer == "ALL"
+        or payer
+        in re.split(r"[^a-z_]+", (one.detail or "").partition("sumber_iuran=")[2])
+    }
+
+
+def _everybody(
+    engine: sa.Engine,
+    name: str,
+    month: CoverageMonth,
+    area: AreaCode,
+    where: Mapping[str, str],
+) -> tuple[Behind, ...]:
     if name == "early_warning":
         return _warned(engine, month, area, where)
     if name not in _QUERIES:
