@@ -335,7 +335,7 @@ def test_money_behind_a_number_is_of_its_payer(ended: Ended) -> None:
         ).ok().json  # fmt: skip
         rows = {row["table_name"]: row["row_count"] for row in told["rows"]}
         assert rows["core.registry"] == told["number"][0]["registered_count"]
-        assert ("core.pledges" in rows) == (payer == "csr")
+        assert payer == "csr" or "core.pledges" not in rows
         listed += rows["core.registry"]
     assert listed > 0
 
