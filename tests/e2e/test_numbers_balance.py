@@ -23,6 +23,7 @@ from cakupan.core.month import CoverageMonth
 from cakupan.core.submission import Slot
 from cakupan.demo import DemoFile, DemoProvince, generate
 from cakupan.rosters.behind import read_behind
+from cakupan.rosters.warnings import KINDS, read_warnings
 from e2e.home import Home
 
 pytestmark = pytest.mark.slow
@@ -323,6 +324,22 @@ def test_people_behind_a_measure_are_as_many_as_it_says(
                 assert len(found) == count, (area, where, measure)
                 seen += count
     assert seen > 0
+
+
+def test_whoever_is_warned_is_listed_once(ended: Ended) -> None:
+    """A list entry and the participant linked to it are one person."""
+    month = CoverageMonth.parse(LAST)
+    counts = ended.home.rows(
+        "select kind, person_count from mart.monthly_early_warning where area_code = '64' "
+        "and worker_group = 'ALL' and coverage_month = cast(:month as date)",
+        month=f"{LAST}-01",
+    )
+    with ended.home.context() as context:
+        found = read_warnings(context.engine, month, AreaCode("64"))
+    people = Counter(one.kind for one in found.people)
+    expected = {kind: count for kind, count in counts if kind in KINDS and count}
+    assert sum(expected.values()) > 0
+    assert people == expected
 
 
 def test_money_behind_a_number_is_of_its_payer(ended: Ended) -> None:

@@ -1,6 +1,6 @@
 -- table:   warned_people (a query; nothing is stored)
 -- grain:   one row per person and kind of early warning in the area
--- inputs:  core.participation, core.registry (one slice: month and province)
+-- inputs:  core.participation, core.links, core.registry (one slice: month and province)
 -- params:  province_code, coverage_month, month_end, decree_until, area_code (province
 --          or regency)
 -- re-run:  reads only
@@ -8,10 +8,23 @@
 --
 -- The people counted in mart.monthly_early_warning: is_counted says who is in its row
 -- ALL, worker_groups in which of the other rows. fact_date: last month paid (unpaid),
--- registration (under three months), end by the list (decree).
-with warned_participants as (
+-- registration (under three months), end by the list (decree). A participant linked below
+-- the equal NIK goes by the pseudonym of the list: one row, not two.
+with linked_participants as (
+    select distinct on (links.membership_id)
+        links.membership_id,
+        links.person_id
+    from core.links
+    where
+        links.coverage_month = :coverage_month
+        and links.province_code = :province_code
+        and links.link_state = 'linked'
+    order by links.membership_id, links.person_id
+),
+
+warned_participants as (
     select
-        participation.person_id,
+        coalesce(linked_participants.person_id, participation.person_id) as person_id,
         warned.kind,
         participation.area_code,
         participation.village_code,
@@ -20,6 +33,8 @@ with warned_participants as (
         warned.fact_date,
         true as is_counted
     from core.participation
+    left join linked_participants
+        on participation.membership_id = linked_participants.membership_id
     cross join
         lateral (
             values
