@@ -86,9 +86,12 @@ def check_rows(
         columns.refuse_unjudged(connection, suite)
         connection.register("prior_findings", findings_table(list(prior_findings)))
         _judge_rows(connection, suite, slot, typed_count <= row_level_limit)
-        findings = _all_findings(connection, suite, slot)
-        is_refused = _has_critical(findings, Grade.SUBMISSION)
         accepted, quarantined = _balanced(connection, received_count)
+        profile = columns.profile(connection, slot) | {
+            "unusable_count": 0 if accepted else quarantined
+        }
+        findings = _all_findings(connection, suite, profile)
+        is_refused = _has_critical(findings, Grade.SUBMISSION)
         if is_refused:
             return Verdict(True, 0, 0, received_count, findings)
         run_sql(connection, columns.SQL_STAGE, "verdict", "load.sql")
@@ -157,10 +160,10 @@ def _rule_table(rules: tuple[Rule, ...]) -> pa.Table:
 
 
 def _all_findings(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, slot: Slot
+    connection: duckdb.DuckDBPyConnection, suite: Suite, profile: Mapping[str, float]
 ) -> pa.Table:
     """Findings about rows and about the file, in the order they are shown."""
-    about_file = _judge_file(columns.profile(connection, slot), suite)
+    about_file = _judge_file(profile, suite)
     connection.register("file_findings", findings_table(about_file))
     ordered = connection.sql(
         "from findings union all from file_findings "
