@@ -497,7 +497,10 @@ def test_a_number_is_traced_to_files_rules_and_persons(
     assert all(one.startswith("aturan ") for one in told["rules"])
     assert told["release"]["is_warehouse_unchanged"] is True
     assert sum(row["row_count"] for row in told["rows"]) >= number[measure]
-    assert len({row[2] for row in cells(out, "Orang")[1:]}) == number[measure]
+    rows = cells(out, "Orang")[1:]
+    assert len({row[2] for row in rows}) == number[measure]
+    words_of_rows = {word for row in rows for word in row[9:13] if word}
+    assert not [word for word in words_of_rows if "_" in word or word.islower()]
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     purpose = accesses(it.home)[-1][1]
     assert purpose.startswith("explain monthly_")
@@ -509,7 +512,8 @@ def test_coverage_names_its_participants(it: Case, tmp_path: Path) -> None:
     words = ("explain", "-m", MONTH, "-a", "64.02", "--segment", "bpu")
     done = it.home.cli(*words, "--json", "--persons", out).ok()
     rows = cells(out, "Orang")[1:]
-    active = {row[2] for row in rows if row[12] in {"active", "grace_1", "grace_2"}}
+    covered = {"Aktif", "Menunggak 1 bulan", "Menunggak 2 bulan"}
+    active = {row[2] for row in rows if row[12] in covered}
     assert active == {UNPAID_2.nik, SELF_PAID.nik, ACTIVE.nik}
     assert done.json["number"][0]["active_count"] == 3
     assert any("(aturan 1)" in rule for rule in done.json["rules"])

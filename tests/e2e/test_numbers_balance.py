@@ -296,7 +296,7 @@ def test_people_behind_the_funding_of_a_single_payer_are_those_counted(
         (
             "funding",
             ("fiscal_year", "worker_group", "payer"),
-            ("registered_count", "double_funded_count"),
+            ("registered_count", "active_count", "double_funded_count"),
         ),
     ],
 )  # fmt: skip

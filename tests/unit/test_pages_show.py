@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from cakupan.core.names import GROUPS
 from cakupan.pages import show
 from cakupan.pages.access import Visitor
 from cakupan.publish.reading import Selection
-from cakupan.report.names import GROUPS
 from cakupan.report.regions import places
 
 RELEASE = {

@@ -13,8 +13,8 @@ import openpyxl
 import pypdf
 import pytest
 
+from cakupan.core import names
 from cakupan.core.errors import UsageError
-from cakupan.report import names
 from cakupan.report.build import document_of
 from cakupan.report.cells import Cell, derived, number, share
 from cakupan.report.coverage import Months

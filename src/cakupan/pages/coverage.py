@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from cakupan.core import areas
 from cakupan.core.month import CoverageMonth
+from cakupan.core.names import SEGMENTS
 from cakupan.publish import queries
 from cakupan.report.coverage import NO_DEFINITION, in_order
-from cakupan.report.names import SEGMENTS
 
 Row = dict[str, Any]
 

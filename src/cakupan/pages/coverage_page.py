@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from cakupan.core.month import CoverageMonth
+from cakupan.core.names import SEGMENTS
 from cakupan.pages import coverage, trend
 from cakupan.pages.access import Right
 from cakupan.pages.desk import asked_area, asked_month, desk_of, needs
@@ -19,7 +20,6 @@ from cakupan.publish.reading import Selection
 from cakupan.publish.wording import why_above_100
 from cakupan.report.charts import layout
 from cakupan.report.coverage import NO_DEFINITION, explained
-from cakupan.report.names import SEGMENTS
 from cakupan.report.regions import places, shades_of
 
 router = APIRouter()

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from cakupan.core.errors import UsageError
+from cakupan.core.names import GROUPS, SEGMENTS
 from cakupan.pages import releases
 from cakupan.pages.access import AccessRefused, Right
 from cakupan.pages.desk import asked_area, desk_of, needs
@@ -13,7 +14,6 @@ from cakupan.pages.guard import visitor_of
 from cakupan.pages.show import page
 from cakupan.publish import queries
 from cakupan.publish.content import selection_bytes
-from cakupan.report.names import GROUPS, SEGMENTS
 
 router = APIRouter()
 

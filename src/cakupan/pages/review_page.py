@@ -16,13 +16,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cakupan.core.area import AreaCode
 from cakupan.core.errors import UsageError
 from cakupan.core.month import CoverageMonth
+from cakupan.core.names import GROUPS
 from cakupan.pages import reporting
 from cakupan.pages.access import Right
 from cakupan.pages.desk import asked_area, asked_month, desk_of, needs
 from cakupan.pages.guard import visitor_of
 from cakupan.pages.receive import fields
 from cakupan.pages.show import link, page, root_of
-from cakupan.report.names import GROUPS
 from cakupan.rosters.review import Pair, decide, list_pairs, read_sides
 from cakupan.rosters.review_book import RULES, WORDS
 from cakupan.rosters.vault import Steward

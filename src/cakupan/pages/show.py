@@ -14,6 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cakupan.core import names
 from cakupan.core.due import zone_of
 from cakupan.core.errors import CakupanError
 from cakupan.core.month import CoverageMonth
@@ -23,7 +24,6 @@ from cakupan.pages.access import Right, Visitor
 from cakupan.pages.desk import desk_of
 from cakupan.pages.guard import LoginNeeded, visitor_of
 from cakupan.publish.wording import TITLES
-from cakupan.report import names
 from cakupan.report.cells import Cell, Value, date
 from cakupan.report.revisions import title_of, value_of
 

@@ -62,6 +62,7 @@ def reconcile_month(
         counts = prepare(connection, person_key, province, month, inputs)
         scratch = {
             "membership_rows": target / "memberships.scratch.parquet",
+            "payment_rows": target / "payments.scratch.parquet",
             "person_file": target / "persons.scratch.parquet",
         }
         try:
@@ -93,8 +94,9 @@ def _run(
     counts = link_leftover(connection, linker)
     load("pairs", "links", "review_pairs", "review_records")
     load("funding_of_entries", "registry")
-    load("registry_pairs", "verifications", "claims", "person_flags", "contributions")
-    load("budget_reports", "budgets", "pledges", "policies")
+    load("registry_pairs", "verifications", "claims", "person_flags", "payments")
+    keep("payments", "payment_rows")
+    load("contributions", "budget_reports", "budgets", "pledges", "policies")
     load("stakes", "discrepancies", "person_rows")
     keep("person_rows", "person_file", " order by person_id")
     load("persons", "identities", "denominators", "targets")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from cakupan.core import areas
+from cakupan.core import areas, names
 from cakupan.core.area import AreaCode
 from cakupan.core.errors import UsageError
 from cakupan.core.month import CoverageMonth
@@ -16,7 +16,7 @@ from cakupan.publish.reading import (
     latest_released,
     releases,
 )
-from cakupan.report import discipline, money, names, overview, people, regions
+from cakupan.report import discipline, money, overview, people, regions
 from cakupan.report.approval import said_of
 from cakupan.report.cells import Cell
 from cakupan.report.coverage import Months

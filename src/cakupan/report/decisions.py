@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from cakupan.core import names
 from cakupan.publish.wording import why_above_100
-from cakupan.report import names
 from cakupan.report.facts import NOT_PEOPLE, Facts
 
 #: How many areas are named in one sentence.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cakupan.core import names
 from cakupan.publish.wording import AREA_RIGHTS, LIKENESS, RULES
-from cakupan.report import names
 from cakupan.report.cells import Cell
 from cakupan.report.coverage import (
     Coverage,
@@ -16,6 +16,7 @@ from cakupan.report.coverage import (
 )
 from cakupan.report.document import Column, Items, Paragraph, Section, Table
 from cakupan.report.facts import Facts, rules
+from cakupan.report.programmes import programmes
 from cakupan.report.revisions import Revisions, revision_blocks
 
 
@@ -152,6 +153,6 @@ def _programme_notes(facts: Facts) -> list[tuple[str, str]]:
             f"{one.legal_basis}; sumber {one.source}"
             + (f" ({one.note})." if one.note else "."),
         )
-        for one in names.programmes()
+        for one in programmes()
         if one.province == facts.province
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cakupan.report import names
+from cakupan.core import names
 from cakupan.report.cells import Cell, share
 from cakupan.report.charts import Bar, bars
 from cakupan.report.decisions import budget_states, listed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cakupan.report import names
+from cakupan.core import names
 from cakupan.report.cells import Cell, difference, share
 from cakupan.report.coverage import Coverage, Months, changes, leading
 from cakupan.report.decisions import decisions, listed
@@ -16,6 +16,7 @@ from cakupan.report.document import (
     Tiles,
 )
 from cakupan.report.facts import Facts
+from cakupan.report.programmes import programmes
 from cakupan.report.regions import share_bars
 
 
@@ -82,7 +83,7 @@ def _programme_tiles(months: Months, area: str) -> list[Tile]:
     """Protected of the number a province has promised; none where it has not."""
     facts = months.now
     found = []
-    for one in names.programmes():
+    for one in programmes():
         if one.province != facts.province:
             continue
         active = facts.total(

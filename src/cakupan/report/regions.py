@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from cakupan.core import names
 from cakupan.publish.wording import why_above_100
-from cakupan.report import names
 from cakupan.report.cells import Cell, date
 from cakupan.report.charts import SHADES, Bar, MapTile, bars, tile_map
 from cakupan.report.coverage import (

@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cakupan.core import names
 from cakupan.core.schema.mart import PUBLISHED, release_differences
 from cakupan.publish.reading import Release, selected
-from cakupan.report import names
 from cakupan.report.approval import short
 from cakupan.report.cells import Cell, Unit, number
 from cakupan.report.document import Block, Column, Paragraph, Table

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cakupan.report import names, overview, people
+from cakupan.core import names
+from cakupan.report import overview, people
 from cakupan.report.cells import Cell
 from cakupan.report.coverage import (
     Months,

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cakupan.core import areas
+from cakupan.core import areas, names
 from cakupan.core.area import AreaCode
 from cakupan.core.database import database_errors
 from cakupan.core.errors import UsageError
@@ -118,7 +118,10 @@ def read_behind(
     found = _everybody(engine, name, month, area, where)
     if measure is None or (name, measure) in _EVERYBODY:
         return found
-    if name in {"protection", "village_coverage"} and measure in _STATES:
+    if measure in _STATES and (
+        name in {"protection", "village_coverage"}
+        or (name, measure) == ("funding", "active_count")
+    ):
         return tuple(one for one in found if one.state in _STATES[measure])
     if (name, measure) == ("funding", "registered_count"):
         return tuple(one for one in found if one.state is not None)
@@ -217,13 +220,22 @@ def _cells(one: Behind) -> tuple[Any, ...]:
     return (
         areas.name_of(one.area_code) or one.area_code,
         areas.name_of(one.village_code) if one.village_code else None,
-        one.worker_group,
+        names.listed(names.GROUPS, one.worker_group),
         one.segment,
-        one.payer,
-        one.state,
+        names.listed(names.PAYERS, one.payer),
+        _state(one.state),
         one.detail,
         one.rupiah,
     )
+
+
+def _state(code: str | None) -> str | None:
+    """Of protection, or the kind of a discrepancy or warning."""
+    if code is None:
+        return None
+    if code in names.WARNINGS:
+        return names.warning(code)
+    return names.named({**names.PROTECTION_STATES, **names.DISCREPANCIES}, code)
 
 
 def _warned(

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cakupan.core import areas
+from cakupan.core import areas, names
 from cakupan.core.area import AreaCode
 from cakupan.core.database import database_errors
 from cakupan.core.errors import UsageError
@@ -210,8 +210,8 @@ def _write_people(
                 *person_cells(people[one.person_id]),
                 areas.name_of(one.area_code) or one.area_code,
                 areas.name_of(village) if village else None,
-                one.worker_groups,
-                one.payers,
+                names.listed(names.GROUPS, one.worker_groups),
+                names.listed(names.PAYERS, one.payers),
                 one.fact_date,
             ),
         )

@@ -117,17 +117,33 @@ paid_by_programme as (
     group by person_id, contribution_month, payer
 ),
 
-paid_months as (
+-- nearly everybody is paid for once: lists of payers are only made of the others
+paid_again as (
     select
         person_id,
         contribution_month,
-        string_agg(payer, '+' order by payer) as payers,
-        sum(rupiah) as rupiah,
-        max(rupiah) as largest_rupiah,
     from paid_by_programme
     where rupiah > 0
     group by person_id, contribution_month
     having count(*) > 1
+),
+
+paid_months as (
+    select
+        paid_by_programme.person_id,
+        paid_by_programme.contribution_month,
+        string_agg(
+            paid_by_programme.payer, '+' order by paid_by_programme.payer
+        ) as payers,
+        sum(paid_by_programme.rupiah) as rupiah,
+        max(paid_by_programme.rupiah) as largest_rupiah,
+    from paid_by_programme
+    semi join paid_again
+        on
+            paid_by_programme.person_id = paid_again.person_id
+            and paid_by_programme.contribution_month = paid_again.contribution_month
+    where paid_by_programme.rupiah > 0
+    group by paid_by_programme.person_id, paid_by_programme.contribution_month
 ),
 
 surplus_by_person as (
@@ -164,14 +180,23 @@ paid_up_memberships as (
     group by membership_rows.person_id, membership_rows.payer
 ),
 
-with_two_payers as (
-    select
-        person_id,
-        string_agg(payer, '+' order by payer) as payers,
-        sum(rupiah) - max(rupiah) as rupiah,
+paid_up_again as (
+    select person_id,
     from paid_up_memberships
     group by person_id
     having count(*) > 1
+),
+
+with_two_payers as (
+    select
+        paid_up_memberships.person_id,
+        string_agg(
+            paid_up_memberships.payer, '+' order by paid_up_memberships.payer
+        ) as payers,
+        sum(paid_up_memberships.rupiah) - max(paid_up_memberships.rupiah) as rupiah,
+    from paid_up_memberships
+    semi join paid_up_again on paid_up_memberships.person_id = paid_up_again.person_id
+    group by paid_up_memberships.person_id
 ),
 
 sharing as (

@@ -118,7 +118,11 @@ monthly_reporting = Table(
     code("dataset", "Nama dataset", key=True),
     col("due_at", DateTime(timezone=True), "Batas waktu (UTC)", null=True),
     col("received_at", DateTime(timezone=True), "Saat diterima (UTC)", null=True),
-    code("state", "on_time, late, missing atau nil"),
+    code(
+        "state",
+        "Keadaan laporan; on_time (tepat waktu), late (terlambat), missing (belum ada) "
+        "atau nil (nihil)",
+    ),
     col("is_expected", Boolean, "Laporan ini wajib ada"),
     col("is_refused", Boolean, "Berkas terakhir ditolak"),
     col("revision", Integer, "Revisi yang dipakai", null=True),

@@ -1,15 +1,10 @@
-"""What codes are called in a report, in Bahasa Indonesia."""
+"""What codes are called in reports, pages and lists, in Bahasa Indonesia."""
 
 from __future__ import annotations
-
-import csv
-from dataclasses import dataclass
-from functools import cache
 
 from cakupan.core import areas
 from cakupan.core.contracts import contract
 from cakupan.core.horizons import funding_rules
-from cakupan.core.resources import include
 
 SEGMENTS = {
     "PU": "PU (penerima upah)",
@@ -25,6 +20,7 @@ GROUPS = {
     "aparatur_desa": "Aparatur desa",
     "rt_rw": "Ketua RT dan RW",
     "tidak_terdaftar": "Di luar daftar",
+    "tidak_diketahui": "Tidak disebutkan",
     "ALL": "Semua",
 }
 
@@ -77,6 +73,17 @@ DISCREPANCIES = {
     "claim_not_participant": "Klaim dari yang bukan peserta",
 }
 
+#: Of a person of the lists, by the best membership.
+PROTECTION_STATES = {
+    "active": "Aktif",
+    "grace_1": "Menunggak 1 bulan",
+    "grace_2": "Menunggak 2 bulan",
+    "lapsed": "Berhenti",
+    "not_enrolled": "Belum menjadi peserta",
+    "review": "Perlu ditinjau",
+}
+
+#: Of a report that was due.
 STATES = {
     "on_time": "tepat waktu",
     "late": "terlambat",
@@ -110,45 +117,8 @@ def named(names: dict[str, str], code: str) -> str:
     return names.get(code, code)
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """A promise of a province: so many people of a group are to be protected.
-
-    Attributes:
-        province: two-digit code.
-        group: worker group.
-        name: Indonesian.
-        goal_count: persons.
-        legal_basis: Indonesian.
-        source: where the number is published.
-        certainty: V, D, S or U, see ``include/reference/README.md``.
-        note: what is not clear, ``""`` for nothing.
-    """
-
-    province: str
-    group: str
-    name: str
-    goal_count: int
-    legal_basis: str
-    source: str
-    certainty: str
-    note: str
-
-
-@cache
-def programmes() -> tuple[Programme, ...]:
-    """``include/reference/programmes.csv``."""
-    path = include("reference", "programmes.csv")
-    return tuple(
-        Programme(
-            province=row["province_code"],
-            group=row["worker_group"],
-            name=row["name"],
-            goal_count=int(row["goal_count"]),
-            legal_basis=row["legal_basis"],
-            source=row["source"],
-            certainty=row["certainty"],
-            note=row["note"],
-        )
-        for row in csv.DictReader(path.read_text("utf-8").splitlines())
-    )
+def listed(names: dict[str, str], codes: str | None) -> str | None:
+    """What each of the codes of a list ``a, b`` is called."""
+    if codes is None:
+        return None
+    return ", ".join(named(names, code) for code in codes.split(", "))
