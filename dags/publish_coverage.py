@@ -46,6 +46,7 @@ from airflow.sdk import DAG, IdentityMapper, PartitionedAssetTimetable, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from _months import plan_provinces, write_digest
+from _steps import run_step
 from _wiring import DEFAULT_ARGS, DRAFTED_RELEASES, MONTH_PARAMS, RECONCILED_MONTHS, Tag
 
 
@@ -55,12 +56,7 @@ from _wiring import DEFAULT_ARGS, DRAFTED_RELEASES, MONTH_PARAMS, RECONCILED_MON
 )
 def publish_province(province: str, month: str) -> dict[str, Any]:
     """Marts and release of one province and month."""
-    from cakupan.core.month import CoverageMonth
-    from cakupan.runs.context import open_context
-    from cakupan.runs.months import publish
-
-    with open_context() as context:
-        return publish(context, province, CoverageMonth.parse(month))
+    return run_step("publish", province, month)
 
 
 @task(trigger_rule="all_done", outlets=[DRAFTED_RELEASES])

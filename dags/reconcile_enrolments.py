@@ -35,6 +35,7 @@ from typing import Any
 from airflow.sdk import DAG, IdentityMapper, PartitionedAssetTimetable, task
 
 from _months import plan_provinces, write_digest
+from _steps import run_step
 from _wiring import DEFAULT_ARGS, MONTH_PARAMS, RECONCILED_MONTHS, STAGED_MONTHS, Tag
 
 
@@ -47,12 +48,7 @@ def reconcile_province(
     province: str, month: str, *, outlet_events: Any
 ) -> dict[str, Any]:
     """Who is who and who is covered, loaded into the warehouse."""
-    from cakupan.core.month import CoverageMonth
-    from cakupan.runs.context import open_context
-    from cakupan.runs.months import reconcile
-
-    with open_context() as context:
-        result = reconcile(context, province, CoverageMonth.parse(month))
+    result = run_step("reconcile", province, month)
     event = outlet_events[RECONCILED_MONTHS]
     event.extra = {"provinces": {month: [province]}}
     event.add_partitions(month)

@@ -33,6 +33,7 @@ from reconcile_case import (
     rentan,
     written,
 )
+from spark_cluster import CONF
 
 FILES = (
     rentan(
@@ -140,18 +141,7 @@ def run(settings: Settings, folder: Path) -> None:
 def main(master: str, folder: str) -> None:
     """Run on a Spark master on this machine."""
     settings = on_spark(Settings(home=Path(folder) / "home"), master)
-    own = (
-        ("spark.driver.host", "127.0.0.1"),
-        ("spark.driver.bindAddress", "127.0.0.1"),
-        ("spark.executor.memory", "512m"),
-        ("spark.executor.cores", "1"),
-        ("spark.executor.extraJavaOptions", dict(settings.spark_conf)[
-            "spark.driver.extraJavaOptions"
-        ]),
-        ("spark.network.timeout", "20s"),
-        ("spark.executor.heartbeatInterval", "5s"),
-    )  # fmt: skip
-    run(replace(settings, spark_conf=(*settings.spark_conf, *own)), Path(folder))
+    run(replace(settings, spark_conf=(*settings.spark_conf, *CONF)), Path(folder))
 
 
 if __name__ == "__main__":

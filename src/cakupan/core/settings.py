@@ -52,6 +52,8 @@ class Settings:
         engine: ``duckdb`` or ``spark``: what runs reconcile and publish.
         spark_master: as Spark writes it.
         spark_conf: properties of Spark, name and value; may hold secrets.
+        spark_connection: connection of Airflow through which ``spark-submit`` starts
+            the steps of a month; ``None``: the task is the driver.
         timezone: decides the business month and all due dates; ``None``: Asia/Makassar
             for the business month, for due dates the local time of each province.
         memory_limit: what DuckDB may use, e.g. ``1GB``.
@@ -81,6 +83,7 @@ class Settings:
     engine: str = "duckdb"
     spark_master: str = "local[*]"
     spark_conf: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    spark_connection: str | None = None
     timezone: str | None = None
     memory_limit: str = "1GB"
     threads: int = 2
@@ -306,6 +309,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         engine=engine,
         spark_master=_spark_master(get("SPARK_MASTER") or "local[*]"),
         spark_conf=_spark_conf(get("SPARK_CONF")),
+        spark_connection=get("SPARK_CONN_ID") or None,
         timezone=timezone,
         memory_limit=memory_limit,
         threads=int(threads),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -323,3 +323,10 @@ def run_month(
     if "publish" in wanted:
         on_step(f"publish {province} {month}")
         yield publish(context, province, month)
+
+
+#: What one task of a month does, and one program on a Spark cluster.
+STEPS: Mapping[str, Callable[[Context, str, CoverageMonth], dict[str, Any]]] = {
+    "reconcile": reconcile,
+    "publish": publish,
+}

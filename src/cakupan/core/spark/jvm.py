@@ -8,6 +8,7 @@ import socket
 import sys
 import warnings
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cakupan.core.errors import ConfigurationError, OperationalError
@@ -59,6 +60,19 @@ def spark_session(settings: Settings) -> SparkSession:
         raise _not_started(master, error) from None
     spark.sparkContext.setLogLevel("FATAL")  # lower ones quote values
     return spark
+
+
+def submit_command() -> str:
+    """Path of ``spark-submit``; Java and Python are named in the environment.
+
+    Raises:
+        ConfigurationError: Java is missing.
+    """
+    import pyspark  # noqa: PLC0415 - an extra
+
+    _find_java()
+    _name_python()
+    return str(Path(str(pyspark.__file__)).parent / "bin" / "spark-submit")
 
 
 def _own(settings: Settings) -> dict[str, str]:
