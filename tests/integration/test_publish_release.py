@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
@@ -132,6 +134,20 @@ def test_first_release(context: Context, publish: Publish) -> None:
         ).all()
     assert tuple(shown) == (2, Decimal("66.67"), made.release_id)
     assert set(received) == {SNAPSHOT["received_at"]}
+
+
+def test_files_declare_no_column_never_to_be_null(
+    context: Context, publish: Publish
+) -> None:
+    """That would depend on the plan of a query, and so on the engine."""
+    publish()
+    schemas = [
+        pq.read_schema(pa.BufferReader(data))
+        for key, data in stored(context).items()
+        if key.endswith(".parquet")
+    ]
+    assert len(schemas) > 5
+    assert all(field.nullable for schema in schemas for field in schema)
 
 
 def test_same_content_changes_nothing(context: Context, publish: Publish) -> None:

@@ -16,6 +16,11 @@ from spark_cluster import CONF, cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 MONTH = "2026-05"
+#: The hook of the provider leaves the pipe of its process to the garbage collector.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 FIRST_STEPS = ("--stage", "landing", "--stage", "staging", "--stage", "quality")
 
 
@@ -44,7 +49,6 @@ def run_step(monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
     return run_step
 
 
-@pytest.mark.slow
 def test_month_submitted_by_airflow_is_the_month_of_duckdb(
     new_home: Callable[..., Home], tmp_path: Path, run_step: Callable[..., object]
 ) -> None:
@@ -71,7 +75,6 @@ def test_month_submitted_by_airflow_is_the_month_of_duckdb(
     assert home.release_files() == plain.release_files()
 
 
-@pytest.mark.slow
 def test_a_master_that_is_away_is_tried_again(
     new_home: Callable[..., Home], tmp_path: Path, run_step: Callable[..., object]
 ) -> None:

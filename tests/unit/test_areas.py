@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 
+import duckdb
 import pytest
 
 from cakupan.core import areas
@@ -180,6 +182,16 @@ def test_a_code_in_use_is_not_retired() -> None:
 )
 def test_nik_prefixes(prefix: str, known: bool) -> None:
     assert areas.nik_prefix_known(prefix) is known
+
+
+@pytest.mark.parametrize("month", [dt.date(2011, 5, 31), dt.date(2026, 9, 30), None])
+def test_prefixes_of_every_time_are_known_in_every_month(month: dt.date | None) -> None:
+    """Tarakan was 64.73 in 2011; which districts it had by that code is not known."""
+    with duckdb.connect() as connection:
+        areas.register(connection, ["64"], month)
+        known = {row[0] for row in connection.execute("from nik_prefixes").fetchall()}
+    assert {"6473", "6404", "640201", "657101", "640701"} <= known
+    assert not known & {"6402", "6471", "640299"}
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,9 @@ def read_content(
             for column in schema.columns
             if column.name != "release_id" and column.name not in OPERATIONAL
         ]
-        tables[name] = pq.read_table(marts / f"{name}.parquet", columns=columns)
+        tables[name] = _undeclared(
+            pq.read_table(marts / f"{name}.parquet", columns=columns)
+        )
     tables["areas"] = area_table(province, month)
     reporting = tables["monthly_reporting"]
     expected = reporting.filter(pc.field("is_expected"))
@@ -137,6 +139,16 @@ def read_content(
         is_posted=_is_posted(participation),
         tables=tables,
     )
+
+
+def _undeclared(table: pa.Table) -> pa.Table:
+    """The same rows; that a column is never NULL is not declared.
+
+    DuckDB declares what the plan of a query happens to know; the bytes of a release
+    must not depend on that.
+    """
+    fields = [field.with_nullable(True) for field in table.schema]
+    return table.cast(pa.schema(fields))
 
 
 def _is_posted(participation: Path) -> bool:

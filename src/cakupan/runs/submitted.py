@@ -20,15 +20,12 @@ from cakupan.core.settings import load_settings
 
 def main(step: str, province: str, month: str, answer: str) -> int:
     """Run the step on the master that ``spark-submit`` was given; the exit status."""
-    from pyspark import SparkConf  # noqa: PLC0415 - an extra
-
     from cakupan.runs.context import open_context  # noqa: PLC0415 - here, not in tasks
     from cakupan.runs.months import STEPS  # noqa: PLC0415
 
-    master = SparkConf().get("spark.master") or "local[*]"
     target = Path(answer)
     try:
-        settings = replace(load_settings(), engine="spark", spark_master=master)
+        settings = replace(load_settings(), engine="spark", spark_master=_master())
         with open_context(settings) as context:
             done = STEPS[step](context, province, CoverageMonth.parse(month))
     except CakupanError as error:
@@ -38,6 +35,14 @@ def main(step: str, province: str, month: str, answer: str) -> int:
         return error.exit_status
     target.write_text(json.dumps({"done": done}), "utf-8")
     return 0
+
+
+def _master() -> str:
+    """The master ``spark-submit`` was given; its Java knows it before there is a session."""
+    from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - an extra
+
+    SparkContext._ensure_initialized()  # noqa: SLF001 - nothing public asks this Java
+    return str(SparkConf().get("spark.master"))
 
 
 def taken(answer: Path) -> dict[str, Any]:

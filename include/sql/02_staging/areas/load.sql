@@ -101,7 +101,16 @@ union
 -- a NIK keeps its code for life: of areas that have ended, and of those to come
 select replace(area_code, '.', '') as prefix
 from rows_not_in_force
-where area_level in ('regency', 'district');
+where area_level in ('regency', 'district')
+union
+-- in force in an old month, by a code whose districts are not known
+select replace(regencies.area_code, '.', '') as prefix
+from area_rows as regencies
+anti join area_rows as districts
+    on
+        regencies.area_code = districts.parent_code
+        and districts.area_level = 'district'
+where regencies.area_level = 'regency';
 
 create or replace temp table bps_regencies as
 select
