@@ -2,7 +2,8 @@
 
 A folder per file below ``CAKUPAN_HOME/uploads``, named by the fingerprint of a token only
 the sender's browser knows. It holds names, so it is removed when it is sent, when it is
-old, and when its sender has checked a few more.
+old, and when its sender has checked a few more. One that is being checked stays; so
+nobody can have more than a few of them at once.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cakupan.core.area import AreaCode
-from cakupan.core.errors import UsageError
+from cakupan.core.errors import SubmissionRefused, UsageError
 from cakupan.core.month import CoverageMonth
 from cakupan.core.submission import Slot
 from cakupan.runs.check import Checked
@@ -75,7 +76,11 @@ class Uploads:
         self._folder = folder
 
     def begin(self, owner: str) -> tuple[str, Path]:
-        """A token and an empty folder; old ones are removed."""
+        """A token and an empty folder; old ones are removed.
+
+        Raises:
+            SubmissionRefused: ``UPLOADS_AT_ONCE``: as many files are being checked already.
+        """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._sweep(owner)
         token = secrets.token_urlsafe(32)
@@ -162,13 +167,23 @@ class Uploads:
         return self._folder / hashlib.sha256(token.encode()).hexdigest()
 
     def _sweep(self, owner: str) -> None:
-        own = []
+        checked, unfinished = [], 0
         for place in self._folder.iterdir():
             if _age(place) > SECONDS:
                 shutil.rmtree(place, ignore_errors=True)
-            elif owner in _owners(place):
-                own.append(place)
-        for place in sorted(own, key=_age)[_KEPT - 1 :]:
+            elif owner not in _owners(place):
+                continue
+            elif (place / _ABOUT).exists():
+                checked.append(place)
+            else:
+                unfinished += 1
+        if unfinished >= _KEPT:
+            raise SubmissionRefused(
+                "UPLOADS_AT_ONCE",
+                f"{unfinished} berkas Anda masih diperiksa.",
+                "Tunggu sampai selesai, lalu unggah lagi.",
+            )
+        for place in sorted(checked, key=_age)[_KEPT - 1 :]:
             shutil.rmtree(place, ignore_errors=True)
 
 

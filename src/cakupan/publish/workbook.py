@@ -28,7 +28,7 @@ _NUMBER_FORMATS = (
     ("_at", "[$-421]dd mmmm yyyy hh:mm:ss"),
     ("_pct", "#,##0.00"),
     ("_count", "#,##0"),
-    ("rupiah", "#,##0"),
+    ("rupiah", "#,##0.00"),
 )
 
 
