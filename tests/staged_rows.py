@@ -16,7 +16,8 @@ from cakupan.core.month import CoverageMonth
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.staging.collect import KINDED
-from cakupan.staging.typed import type_rows
+from cakupan.staging.typed import TypedResult, type_rows
+from engines import IS_SPARK, run_on_engines
 
 MONTH = CoverageMonth(2026, 9)
 
@@ -49,11 +50,19 @@ def typed(
     *,
     area: str = "64.02",
     layout: dict[str, Any] | None = None,
+    is_spark: bool = IS_SPARK,
 ) -> tuple[list[dict[str, Any]], list[Finding], dict[str, str]]:
     """Type text rows; gives typed rows, findings of the file and its notations."""
-    settings = Settings(home=folder / "home", threads=2)
-    raw, target = folder / "raw.parquet", folder / "typed.parquet"
-    write_raw(raw, dataset, rows)
     slot = Slot(dataset, AreaCode.parse(area), MONTH)
-    result = type_rows(settings, raw, slot, layout or {}, target)
-    return pq.read_table(target).to_pylist(), result.findings, result.notations
+
+    def run(settings: Settings, out: Path) -> TypedResult:
+        raw = out / "raw.parquet"
+        write_raw(raw, dataset, rows)
+        return type_rows(settings, raw, slot, layout or {}, out / "typed.parquet")
+
+    settings = Settings(home=folder / "home", threads=2)
+    result = run_on_engines(
+        settings, folder, run, is_spark=is_spark, same_files=("typed.parquet",)
+    )
+    found = pq.read_table(folder / "typed.parquet").to_pylist()
+    return found, result.findings, result.notations

@@ -219,6 +219,7 @@ def test_missing_file_does_not_hold_up_the_others(
         ("CAKUPAN_ENGINE", "pandas", "ENGINE_INVALID"),
         ("CAKUPAN_SPARK_MASTER", "hadoop", "SPARK_MASTER_INVALID"),
         ("CAKUPAN_SPARK_CONF", "executor.memory=4g", "SPARK_CONF_INVALID"),
+        ("CAKUPAN_SPARK_FILE_ROWS", "1e6", "SPARK_FILE_ROWS_INVALID"),
         ("CAKUPAN_OBJECT_STORE", "ftp://x", "STORE_INVALID"),
         ("CAKUPAN_THREADS", "zero", "THREADS_INVALID"),
         ("CAKUPAN_WAREHOUSE_URL", "not a url", ""),

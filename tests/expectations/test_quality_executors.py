@@ -21,9 +21,9 @@ from cakupan.core.contracts import contract
 from cakupan.core.errors import ConfigurationError, InvariantBroken
 from cakupan.core.findings import Grade, Severity
 from cakupan.quality import bulk
-from cakupan.quality.check import Verdict, check_rows
+from cakupan.quality.check import Verdict
 from cakupan.quality.suite import Rule, load_suite
-from expectations.typed_rows import row, settings_in, slot_of, typed_schema, write_typed
+from expectations.typed_rows import gate, row, typed_schema
 
 CHECKED = ("pekerja_rentan", "bpjs_kepesertaan", "aparatur_desa", "penyebut", "target")
 
@@ -64,16 +64,7 @@ def random_rows(dataset: str, seed: int, count: int) -> list[dict[str, Any]]:
 def verdict_of(
     dataset: str, rows: list[dict[str, Any]], folder: Path, limit: int
 ) -> Verdict:
-    typed = write_typed(dataset, rows, folder)
-    return check_rows(
-        settings_in(folder),
-        typed,
-        slot_of(dataset),
-        folder,
-        [],
-        len(rows),
-        row_level_limit=limit,
-    )
+    return gate(folder, dataset, rows, limit=limit)
 
 
 @settings(

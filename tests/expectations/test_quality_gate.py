@@ -14,9 +14,9 @@ import pytest
 
 from cakupan.core.errors import InvariantBroken
 from cakupan.core.findings import FINDING_SCHEMA, Finding, Grade, Severity
-from cakupan.quality.check import Verdict, check_rows
+from cakupan.quality.check import Verdict
 from cakupan.quality.columns import nik_prefixes
-from expectations.typed_rows import row, settings_in, slot_of, write_typed
+from expectations.typed_rows import gate, row, slot_of
 
 RAGGED = Finding("ROW_RAGGED", Grade.RECORD, Severity.CRITICAL, "", 4)
 
@@ -30,16 +30,7 @@ def check(
     received: int | None = None,
     limit: int = 0,
 ) -> Verdict:
-    typed = write_typed(dataset, rows, folder)
-    return check_rows(
-        settings_in(folder),
-        typed,
-        slot_of(dataset),
-        folder,
-        prior,
-        len(rows) if received is None else received,
-        row_level_limit=limit,
-    )
+    return gate(folder, dataset, rows, prior, received=received, limit=limit)
 
 
 def numbers(folder: Path, name: str) -> list[int]:

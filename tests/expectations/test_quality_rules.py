@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from cakupan.quality.check import check_rows
-from expectations.typed_rows import row, settings_in, slot_of, write_typed
+from expectations.typed_rows import gate, row
 
 NO_NIK: dict[str, Any] = {"nik": None}
 
@@ -291,16 +290,7 @@ def test_rules(dataset: str, row_level_limit: int, tmp_path: Path) -> None:
         if "nik" in made:
             made["nik"] = nik
         rows.append(made)
-    typed = write_typed(dataset, rows, tmp_path)
-    verdict = check_rows(
-        settings_in(tmp_path),
-        typed,
-        slot_of(dataset),
-        tmp_path,
-        [],
-        len(rows),
-        row_level_limit=row_level_limit,
-    )
+    verdict = gate(tmp_path, dataset, rows, limit=row_level_limit)
     found: dict[int, set[str]] = {}
     for finding in verdict.findings.to_pylist():
         if finding["source_row"] is not None:

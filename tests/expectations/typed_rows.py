@@ -13,10 +13,15 @@ import pyarrow.parquet as pq
 
 from cakupan.core.area import AreaCode
 from cakupan.core.contracts import contract
+from cakupan.core.findings import Finding
 from cakupan.core.month import CoverageMonth
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
+from cakupan.quality.check import Verdict, check_rows
+from engines import IS_SPARK, run_on_engines
 
+#: Their bytes are part of the fingerprint of a month.
+STORED = ("accepted.parquet", "quarantined.parquet")
 MONTH = CoverageMonth(2026, 9)
 
 _TYPES = {
@@ -187,6 +192,36 @@ def write_typed(dataset: str, rows: Sequence[dict[str, Any]], folder: Path) -> P
     path = folder / "typed.parquet"
     pq.write_table(pa.Table.from_pylist(list(rows), typed_schema(dataset)), path)
     return path
+
+
+def gate(
+    folder: Path,
+    dataset: str,
+    rows: Sequence[dict[str, Any]],
+    prior: Sequence[Finding] = (),
+    *,
+    received: int | None = None,
+    limit: int = 0,
+    is_spark: bool = IS_SPARK,
+) -> Verdict:
+    """Rows through all checks and the gate, on every engine."""
+
+    def run(settings: Settings, out: Path) -> Verdict:
+        for name in ("accepted", "quarantined"):
+            (out / f"{name}.parquet").unlink(missing_ok=True)
+        return check_rows(
+            settings,
+            write_typed(dataset, rows, out),
+            slot_of(dataset),
+            out,
+            prior,
+            len(rows) if received is None else received,
+            row_level_limit=limit,
+        )
+
+    return run_on_engines(
+        settings_in(folder), folder, run, is_spark=is_spark, same_files=STORED
+    )
 
 
 def settings_in(folder: Path) -> Settings:

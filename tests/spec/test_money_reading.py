@@ -16,9 +16,9 @@ import pytest
 
 from cakupan.core.area import AreaCode
 from cakupan.core.month import CoverageMonth
-from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
-from cakupan.runs.check import Checked, check_file
+from cakupan.runs.check import Checked
+from checked_files import checked
 
 MONTH = CoverageMonth(2026, 9)
 BUDGET = "No;Tahun Anggaran;Sumber Dana;Kelompok Sasaran;Jumlah Peserta;Jml Bulan;"
@@ -170,8 +170,7 @@ def check(folder: Path, dataset: str, text: str) -> Checked:
     source = folder / f"{dataset}.csv"
     source.write_text(text, "utf-8")
     slot = Slot(dataset, AreaCode("64"), MONTH)
-    settings = Settings(home=folder / "home", threads=2)
-    return check_file(settings, source, source.name, slot, folder)
+    return checked(folder, source, source.name, slot)
 
 
 @pytest.mark.parametrize("name", list(SPEC))

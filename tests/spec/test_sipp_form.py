@@ -19,10 +19,10 @@ import xlsxwriter
 
 from cakupan.core.area import AreaCode
 from cakupan.core.month import CoverageMonth
-from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.quality.workbook import write_workbook
-from cakupan.runs.check import Checked, check_file
+from cakupan.runs.check import Checked
+from checked_files import checked
 
 ABOVE = [
     ["RINCIAN IURAN TENAGA KERJA"],
@@ -78,8 +78,7 @@ def check(folder: Path, dataset: str, data: bytes, area: str = "64.02") -> Check
     source = folder / "form"
     source.write_bytes(data)
     slot = Slot(dataset, AreaCode.parse(area), CoverageMonth(2026, 9))
-    settings = Settings(home=folder / "home", threads=2)
-    return check_file(settings, source, "form", slot, folder)
+    return checked(folder, source, "form", slot)
 
 
 def rows_of(found: Checked) -> list[dict[str, Any]]:

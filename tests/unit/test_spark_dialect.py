@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from cakupan.core.resources import include
-from cakupan.core.spark.dialect import bound, rewritten, spark_text, statements
+from cakupan.core.spark import whole_rows
+from cakupan.core.spark.dialect import (
+    Source,
+    bound,
+    rewritten,
+    spark_text,
+    statements,
+)
 from cakupan.core.spark.macros import Macros
 from cakupan.core.spark.relations import outside
 
-STAGES = ("04_reconcile", "06_publish")
+STAGES = ("02_staging", "03_quality", "04_reconcile", "06_publish")
 FILES = sorted(
-    path for stage in STAGES for path in include("sql", stage).rglob("*.sql")
+    path
+    for stage in STAGES
+    for path in include("sql", stage).rglob("*.sql")
+    if stage != "02_staging" or not path.name.startswith("macros_")  # DuckDB's
 )
 
 
@@ -31,9 +43,20 @@ def spark(text: str) -> str:
         ("select any_value(a) from t", "SELECT ANY_VALUE(a) IGNORE NULLS FROM t"),
         (
             "select date_diff('month', a, b)",
-            "SELECT ((year(b) - year(a)) * 12 + (month(b) - month(a)))",
+            "SELECT ((YEAR(b) - YEAR(a)) * 12 + MONTH(b) - MONTH(a))",
         ),
-        ("select date_sub('year', a, b)", "SELECT timestampdiff(YEAR, a, b)"),
+        (
+            "select date_sub('year', a, b)",
+            "SELECT (IF(a <= b, (YEAR(b) - YEAR(a)) * 12 + MONTH(b) - MONTH(a) - "
+            "IF(DAY(a) > DAY(b) AND b <> LAST_DAY(b), 1, 0), "
+            "-((YEAR(a) - YEAR(b)) * 12 + MONTH(a) - MONTH(b) - "
+            "IF(DAY(b) > DAY(a) AND a <> LAST_DAY(a), 1, 0))) DIV 12)",
+        ),
+        (
+            "select a from t where regexp_matches(a, '^[0-9]+$')",
+            r"SELECT a FROM t WHERE a RLIKE '^[0-9]+\\z'",
+        ),
+        ("select list_bool_or([a, b])", "SELECT array_max(ARRAY(a, b))"),
         (
             "select arg_min(a, (b, c)) from t",
             "SELECT min_by(a, named_struct('n0', b IS NULL, 'v0', b, 'n1', c IS NULL, "
@@ -97,7 +120,7 @@ def test_macros_are_put_in_place() -> None:
     macros = Macros()
     for text in ("create macro f(a) as a + 1", "create macro g(a, b) as f(a) * f(b)"):
         (made,) = statements(text)
-        macros.define(made)  # type: ignore[arg-type]
+        macros.define(made, text)  # type: ignore[arg-type]
     (query,) = statements("select g(x or y, t.a) from t")
     assert spark_text(macros.expand(query)) == (
         "SELECT (((x OR y) + 1) * (t.a + 1)) FROM t"
@@ -112,7 +135,7 @@ def test_macros_beyond_spark_stay_calls() -> None:
         "create macro both(a) as plain(keyed(a))",
     ):
         (made,) = statements(text)
-        macros.define(made)  # type: ignore[arg-type]
+        macros.define(made, text)  # type: ignore[arg-type]
     (query,) = statements("select both(x), damerau_levenshtein(x, y)")
     assert spark_text(macros.expand(query)) == (
         "SELECT duckdb_both(x), duckdb_damerau_levenshtein(x, y)"
@@ -120,6 +143,37 @@ def test_macros_beyond_spark_stay_calls() -> None:
     texts, tables = macros.behind("both")
     assert len(texts) == 3
     assert tables == {"keys"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["regexp_matches(a, 'x')", "upper(a)", "try_cast(a as integer)", "f(trim(a))"],
+)
+def test_macros_that_read_text_stay_calls(body: str) -> None:
+    macros = Macros()
+    for text in ("create macro f(a) as lower(a)", f"create macro g(a) as {body}"):
+        (made,) = statements(text)
+        macros.define(made, text)  # type: ignore[arg-type]
+    (query,) = statements("select g(x)")
+    assert spark_text(macros.expand(query)) == "SELECT duckdb_g(x)"
+
+
+def test_no_macro_has_a_name_that_is_taken_for_another_function() -> None:
+    texts = [path.read_text("utf-8") for path in include("sql").rglob("macros_*.sql")]
+    named = re.findall(r"create or replace (?:temp )?macro (\w+)", "\n".join(texts))
+    assert len(named) > 40
+    assert [name for name in named if name.upper() in Source.Parser.FUNCTIONS] == []
+
+
+def test_whole_rows_are_written_out() -> None:
+    (query,) = statements(
+        "with some as (select a, b, c from t) "
+        "select row_number() over (order by row(*columns(* exclude (b)))) from some"
+    )
+    with duckdb.connect() as connection:
+        connection.execute("create table t (a integer, b integer, c integer)")
+        spelled = whole_rows.spelled_out(query, connection)
+    assert spelled.sql("duckdb").endswith('OVER (ORDER BY ("a", "c")) FROM "some"')
 
 
 def test_names_of_a_query_are_no_relations_of_the_session() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from cakupan.core.engine import Result, Session
 from cakupan.core.month import CoverageMonth
@@ -39,6 +40,30 @@ def session(settings: Settings) -> Iterator[Session]:
 
     with duckdb_session(settings) as driver, spark_lake(settings, driver) as lake:
         yield lake
+
+
+@contextmanager
+def file_session(settings: Settings, rows: Path) -> Iterator[Session]:
+    """A session for the rows of one file.
+
+    A month has many small files and a process for each: Spark takes longer to start than
+    they take on DuckDB. From ``spark_file_rows`` rows on it is Spark where
+    ``CAKUPAN_ENGINE`` says so; the result is the same.
+
+    Args:
+        settings: engine and threshold.
+        rows: Parquet file the session is for.
+
+    Raises:
+        ConfigurationError: Spark or Java is not installed.
+        OperationalError: the Spark master does not answer.
+    """
+    is_small = (
+        settings.engine == "duckdb"
+        or pq.read_metadata(rows).num_rows < settings.spark_file_rows
+    )
+    with (duckdb_session if is_small else session)(settings) as opened:
+        yield opened
 
 
 @contextmanager
@@ -111,6 +136,34 @@ def write_parquet(connection: Session, relation: str, target: Path) -> None:
         f"copy (from {relation}) to {quoted_path(target)} "
         "(format parquet, compression zstd)"
     )
+
+
+def read_often(connection: Session, view: str) -> str:
+    """Where the rows of a view are best read several times from.
+
+    Args:
+        connection: session the view lives in.
+        view: its name (an identifier of ours).
+
+    Returns:
+        The view itself on DuckDB. On Spark a table that the executors keep: every query
+        would compute the view anew.
+    """
+    if isinstance(connection, duckdb.DuckDBPyConnection):
+        return view
+    connection.execute(f"create or replace temp table {view}_kept as from {view}")
+    return f"{view}_kept"
+
+
+def compute_now(connection: Session, *tables: str) -> None:
+    """Let Spark compute tables before they are joined; on DuckDB they are.
+
+    Once it knows that a table is small Spark sends it to where the many rows are, instead
+    of moving those around.
+    """
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        for table in tables:
+            connection.execute(f"select count(*) from {table}").fetchall()
 
 
 def keep_rows(connection: Session, rows: str, name: str, file: Path) -> None:

@@ -14,6 +14,9 @@ from cakupan.core.errors import ConfigurationError
 #: Local time of East Kalimantan.
 DEFAULT_TIMEZONE = "Asia/Makassar"
 
+#: Below it DuckDB is done before Spark has planned: docs/decisions/0019-spark.md.
+_SPARK_FILE_ROWS = 10_000_000
+
 _BYTES = {"K": 10**3, "M": 10**6, "G": 10**9}
 
 
@@ -49,8 +52,9 @@ class Settings:
         access_file: who may see what on the pages; ``None``: ``access.yml`` in ``home``.
         upload_limit: bytes of the largest file the upload page takes.
         person_key: key of the pseudonym, ``None`` to use the one kept in ``home``.
-        engine: ``duckdb`` or ``spark``: what runs reconcile and publish.
+        engine: ``duckdb`` or ``spark``: what runs the transforms.
         spark_master: as Spark writes it.
+        spark_file_rows: rows from which on a single file is staged and checked on Spark.
         spark_conf: properties of Spark, name and value; may hold secrets.
         spark_connection: connection of Airflow through which ``spark-submit`` starts
             the steps of a month; ``None``: the task is the driver.
@@ -82,6 +86,7 @@ class Settings:
     person_key: str | None = field(default=None, repr=False)
     engine: str = "duckdb"
     spark_master: str = "local[*]"
+    spark_file_rows: int = _SPARK_FILE_ROWS
     spark_conf: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     spark_connection: str | None = None
     timezone: str | None = None
@@ -212,6 +217,21 @@ def _spark_master(text: str) -> str:
     return text
 
 
+def _spark_file_rows(text: str) -> int:
+    """A number of rows; the default where none is given.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    if text and not re.fullmatch(r"\d{1,9}", text):
+        raise ConfigurationError(
+            "SPARK_FILE_ROWS_INVALID",
+            f"CAKUPAN_SPARK_FILE_ROWS={text!r}.",
+            "Give a number of rows; 0 stages every file on Spark.",
+        )
+    return int(text) if text else _SPARK_FILE_ROWS
+
+
 def _spark_conf(text: str) -> tuple[tuple[str, str], ...]:
     """``spark.name=value``, separated by semicolons.
 
@@ -308,6 +328,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         person_key=get("PERSON_KEY") or None,
         engine=engine,
         spark_master=_spark_master(get("SPARK_MASTER") or "local[*]"),
+        spark_file_rows=_spark_file_rows(get("SPARK_FILE_ROWS")),
         spark_conf=_spark_conf(get("SPARK_CONF")),
         spark_connection=get("SPARK_CONN_ID") or None,
         timezone=timezone,

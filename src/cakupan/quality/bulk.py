@@ -1,4 +1,4 @@
-"""The rules of a suite as one DuckDB query, for files too large for row-level pandas.
+"""The rules of a suite as one query, for files too large for row-level pandas.
 
 Same definition, same verdicts: a property test compares both on random rows.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import duckdb
 import pandas as pd
 
+from cakupan.core.engine import Session
 from cakupan.core.errors import ConfigurationError, InvariantBroken
 from cakupan.core.findings import Grade, Severity
 from cakupan.quality import gx
@@ -101,7 +101,7 @@ def translated(rule: Rule, bind: Bind) -> str:
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     relation: str,
     rules: Sequence[Rule],
     into: str,
@@ -137,7 +137,7 @@ def judge(
 
 
 def confirm(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     relation: str,
     failures: str,
     rules: Sequence[Rule],

@@ -7,7 +7,8 @@ rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cakupan.core.engine import Session
 from cakupan.core.errors import InvariantBroken
 from cakupan.core.findings import (
     FINDING_SCHEMA,
@@ -24,14 +26,14 @@ from cakupan.core.findings import (
     Severity,
     findings_table,
 )
-from cakupan.core.lake import duckdb_session, run_sql, write_parquet
+from cakupan.core.lake import duckdb_session, file_session, run_sql, write_parquet
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.quality import bulk, columns, gx
 from cakupan.quality.suite import DUPLICATE_COLUMN, Rule, Suite, load_suite
 
 # Above this, Great Expectations judges the summary of the rules and the profile of the
-# file, and DuckDB the rows (on 2 M rows pandas takes 20.7 s and 1.6 GB, DuckDB 1.2 s).
+# file, and SQL the rows (on 2 M rows pandas takes 20.7 s and 1.6 GB, DuckDB 1.2 s).
 ROW_LEVEL_LIMIT = 100_000
 
 
@@ -67,7 +69,7 @@ def check_rows(
     """Run every check of the dataset's suite, then the gate.
 
     Args:
-        settings: memory and threads.
+        settings: engine, memory and threads.
         typed: ``typed.parquet`` of the submission.
         slot: dataset, area and month.
         folder: where ``accepted.parquet`` (typed columns) and ``quarantined.parquet``
@@ -81,7 +83,7 @@ def check_rows(
         InvariantBroken: the counts do not balance or a check could not be run.
     """
     suite = load_suite(slot.dataset)
-    with duckdb_session(settings) as connection:
+    with file_session(settings, typed) as connection:
         typed_count = columns.read_typed(connection, typed)
         columns.refuse_unjudged(connection, suite)
         connection.register("prior_findings", findings_table(list(prior_findings)))
@@ -94,15 +96,32 @@ def check_rows(
         is_refused = _has_critical(findings, Grade.SUBMISSION)
         if is_refused:
             return Verdict(True, 0, 0, received_count, findings)
-        run_sql(connection, columns.SQL_STAGE, "verdict", "load.sql")
-        for name in ("accepted", "quarantined"):
-            write_parquet(connection, name, folder / f"{name}.parquet")
+        with _writer(settings, connection, typed) as writer:
+            run_sql(writer, columns.SQL_STAGE, "verdict", "load.sql")
+            for name in ("accepted", "quarantined"):
+                write_parquet(writer, name, folder / f"{name}.parquet")
         return Verdict(False, accepted, quarantined, 0, findings)
 
 
-def _judge_rows(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, slot: Slot, by_gx: bool
-) -> None:
+@contextmanager
+def _writer(settings: Settings, connection: Session, typed: Path) -> Iterator[Session]:
+    """The session that copies the rows: DuckDB, whoever judged them.
+
+    The bytes of the files are part of the fingerprint of a month, so they must not depend
+    on the engine; and nothing is left to compute that would be worth moving all rows.
+    """
+    if isinstance(connection, duckdb.DuckDBPyConnection):
+        yield connection
+        return
+    with duckdb_session(settings) as writer:
+        columns.open_typed(writer, typed)
+        for table in ("findings", "quarantined_rows"):
+            writer.register("judged", connection.sql(f"from {table}").to_arrow_table())
+            writer.execute(f"create temp table {table} as from judged")
+        yield writer
+
+
+def _judge_rows(connection: Session, suite: Suite, slot: Slot, by_gx: bool) -> None:
     """Make tables ``failures``, ``findings`` and ``quarantined_rows``."""
     rules = suite.of_grade(Grade.RECORD)
     columns.prepare(connection, slot)
@@ -118,9 +137,7 @@ def _judge_rows(
     run_sql(connection, columns.SQL_STAGE, "findings", "load.sql")
 
 
-def _find_defective(
-    connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]
-) -> None:
+def _find_defective(connection: Session, rules: tuple[Rule, ...]) -> None:
     """Make ``defective_rows``: rows that no choice among duplicates can save."""
     lethal = [
         rule
@@ -136,9 +153,7 @@ def _find_defective(
     )
 
 
-def _frame(
-    connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]
-) -> pd.DataFrame:
+def _frame(connection: Session, rules: tuple[Rule, ...]) -> pd.DataFrame:
     """Only the columns the rules read, indexed by row number."""
     names = sorted({column for rule in rules for column in rule.columns})
     listed = ", ".join(f'"{name}"' for name in names)
@@ -160,7 +175,7 @@ def _rule_table(rules: tuple[Rule, ...]) -> pa.Table:
 
 
 def _all_findings(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, profile: Mapping[str, float]
+    connection: Session, suite: Suite, profile: Mapping[str, float]
 ) -> pa.Table:
     """Findings about rows and about the file, in the order they are shown."""
     about_file = _judge_file(profile, suite)
@@ -208,9 +223,7 @@ def _has_critical(findings: pa.Table, grade: Grade) -> bool:
     )
 
 
-def _balanced(
-    connection: duckdb.DuckDBPyConnection, received_count: int
-) -> tuple[int, int]:
+def _balanced(connection: Session, received_count: int) -> tuple[int, int]:
     """Accepted and quarantined rows; together they must be all that was received."""
     [(accepted, quarantined)] = connection.execute(
         "select "

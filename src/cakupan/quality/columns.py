@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from cakupan.core import areas
 from cakupan.core.area import AreaCode
 from cakupan.core.benefits import fixed_amounts
 from cakupan.core.contracts import contract
+from cakupan.core.engine import Session
 from cakupan.core.errors import InvariantBroken
 from cakupan.core.lake import quoted_path, run_sql
 from cakupan.core.resources import include
@@ -33,16 +32,21 @@ def nik_prefixes(area: AreaCode) -> list[str]:
     return sorted(code.replace(".", "") for code in own)
 
 
-def read_typed(connection: duckdb.DuckDBPyConnection, typed: Path) -> int:
+def open_typed(connection: Session, typed: Path) -> None:
+    """Make view ``typed_rows``."""
+    connection.execute(
+        "create or replace temp view typed_rows as "
+        f"from read_parquet({quoted_path(typed)})"
+    )
+
+
+def read_typed(connection: Session, typed: Path) -> int:
     """Make view ``typed_rows``; the number of its rows.
 
     Raises:
         InvariantBroken: a row has no number of its own.
     """
-    connection.execute(
-        "create or replace temp view typed_rows as "
-        f"from read_parquet({quoted_path(typed)})"
-    )
+    open_typed(connection, typed)
     [(row_count, number_count)] = connection.execute(
         "select count(*), count(distinct source_row) from typed_rows"
     ).fetchall()
@@ -55,7 +59,7 @@ def read_typed(connection: duckdb.DuckDBPyConnection, typed: Path) -> int:
     return int(row_count)
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, slot: Slot) -> None:
+def prepare(connection: Session, slot: Slot) -> None:
     """Make view ``checked_rows``: typed rows beside the facts that are judged.
 
     For every column of the contract ``<name>__reading``: ``ok``, the code of its defect,
@@ -91,20 +95,20 @@ def prepare(connection: duckdb.DuckDBPyConnection, slot: Slot) -> None:
     )
 
 
-def mark_duplicates(connection: duckdb.DuckDBPyConnection, slot: Slot) -> None:
+def mark_duplicates(connection: Session, slot: Slot) -> None:
     """Fill ``surplus_rows``; table ``defective_rows`` must exist."""
     agreed = contract(slot.dataset)
     keys = (*agreed.natural_key, *["null::varchar"] * _MOST_KEYS)[:_MOST_KEYS]
     named = ", ".join(f"{key} as key_{i}" for i, key in enumerate(keys, start=1))
     connection.execute(
         "create or replace temp view keyed_rows as "
-        f"select *, {named}, {agreed.kept_latest or 'null'} as kept_latest "
+        f"select *, {named}, {agreed.kept_latest or 'null::date'} as kept_latest "
         f"from typed_rows where {agreed.natural_key[0]} is not null"
     )
     run_sql(connection, SQL_STAGE, "surplus_rows", "load.sql")
 
 
-def profile(connection: duckdb.DuckDBPyConnection, slot: Slot) -> dict[str, float]:
+def profile(connection: Session, slot: Slot) -> dict[str, float]:
     """Counts and shares of the file as a whole; ``quarantined_rows`` must exist."""
     own = (slot.dataset, "profile.sql"), (_kind(slot), "profile.sql")
     path = next((one for one in own if _exists(*one)), ("profile", "load.sql"))
@@ -118,13 +122,14 @@ def _missing(column_type: str) -> str:
     return _MISSING.get(column_type, "VALUE_MISSING")
 
 
-def refuse_unjudged(connection: duckdb.DuckDBPyConnection, suite: Suite) -> None:
+def refuse_unjudged(connection: Session, suite: Suite) -> None:
     """Every defect staging reports must be judged by a rule: nothing goes silently.
 
     Raises:
         InvariantBroken: a defect code has no rule in the suite.
     """
-    names = connection.table("typed_rows").columns
+    described = connection.execute("describe typed_rows").fetchall()
+    names = [str(column[0]) for column in described]
     fields = [
         name.removesuffix("__defect") for name in names if name.endswith("__defect")
     ]
@@ -153,7 +158,7 @@ def _exists(folder: str, name: str) -> bool:
 
 
 def _run_if_there(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     folder: str,
     name: str,
     parameters: dict[str, Any],

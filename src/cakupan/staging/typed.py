@@ -18,7 +18,13 @@ from cakupan.core import areas
 from cakupan.core.contracts import Contract, ContractColumn
 from cakupan.core.contracts import contract as load_contract
 from cakupan.core.findings import Finding
-from cakupan.core.lake import duckdb_session, quoted_path, run_sql
+from cakupan.core.lake import (
+    compute_now,
+    file_session,
+    quoted_path,
+    read_often,
+    run_sql,
+)
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.staging.collect import KINDED
@@ -38,7 +44,7 @@ from cakupan.staging.whole import (
 )
 
 if TYPE_CHECKING:
-    import duckdb
+    from cakupan.core.engine import Session
 
 _FAMILY_CARD = frozenset(
     {
@@ -73,7 +79,7 @@ def type_rows(
     """Turn ``raw.parquet`` into ``typed.parquet``.
 
     Args:
-        settings: memory and threads.
+        settings: engine, memory and threads.
         raw: written by ``read_file``.
         slot: dataset, area and month the file is about.
         layout: of ``ReadResult``; only the titles of unknown columns are used.
@@ -81,7 +87,7 @@ def type_rows(
             ``include/sql/02_staging/<dataset>/table.yml``.
     """
     contract = load_contract(slot.dataset)
-    with duckdb_session(settings) as connection:
+    with file_session(settings, raw) as connection:
         for topic in ("text", "nik", "date", "amount", "code"):
             run_sql(connection, "02_staging", f"macros_{topic}.sql")
         _open_raw(connection, contract, raw, layout, slot)
@@ -91,6 +97,7 @@ def type_rows(
             if types & {column.type for column in contract.columns}:
                 readings = table.replace("cells", "readings")
                 run_sql(connection, "02_staging", readings, "load.sql")
+                compute_now(connection, readings)
         findings = _resolve_areas(connection, contract)
         findings.extend(_area_not_given(contract, layout, slot))
         connection.execute(rows_sql(contract))
@@ -109,30 +116,29 @@ def type_rows(
     )
 
 
-def _write(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+def _write(connection: Session, target: Path) -> None:
     """Write the typed rows in the order of the file, a bounded number at a time.
 
     Joins do not keep the order of rows and a sort of all of them would spill.
     """
     last = int(one_row(connection, "select max(source_row) from raw_rows")[0] or 0)
     target.parent.mkdir(parents=True, exist_ok=True)
-    first = _rows_between(connection, 0)
+    rows = read_often(connection, "typed_rows")
+    first = _rows_between(connection, rows, 0)
     with ParquetSink(target, first.schema) as sink:
         sink.write(first)
         for start in range(_ROWS_AT_ONCE, last + 1, _ROWS_AT_ONCE):
-            sink.write(_rows_between(connection, start))
+            sink.write(_rows_between(connection, rows, start))
 
 
-def _rows_between(connection: duckdb.DuckDBPyConnection, start: int) -> Any:
+def _rows_between(connection: Session, rows: str, start: int) -> Any:
     return connection.sql(
-        "from typed_rows where source_row between $first and $last order by source_row",
+        f"from {rows} where source_row between $first and $last order by source_row",
         params={"first": start, "last": start + _ROWS_AT_ONCE - 1},
     ).to_arrow_table()
 
 
-def _prepare(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, slot: Slot
-) -> None:
+def _prepare(connection: Session, contract: Contract, slot: Slot) -> None:
     """Area tables, the slot and the spellings of listed values."""
     province = str(slot.area.province)
     areas.register(
@@ -166,9 +172,7 @@ def _prepare(
     )
 
 
-def _provinces_named(
-    connection: duckdb.DuckDBPyConnection, contract: Contract
-) -> set[str]:
+def _provinces_named(connection: Session, contract: Contract) -> set[str]:
     """First two digits of the area codes in the file: provinces it may be about."""
     codes = [
         c.name for c in contract.columns if c.type in {"village_code", "area_code"}
@@ -193,7 +197,7 @@ def _spellings(column: ContractColumn) -> list[tuple[str, str, str]]:
 
 
 def _open_raw(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     contract: Contract,
     raw: Path,
     layout: Mapping[str, Any],
@@ -208,7 +212,11 @@ def _open_raw(
     instead: dict[str, str] = {}
     if form is not None and form.area_column and slot.area.level == "regency":
         instead[form.area_column] = f"'{slot.area}'"
-    described = connection.execute(f"describe from read_parquet({quoted_path(raw)})")
+    connection.execute(
+        "create or replace temp view raw_cells as "
+        f"from read_parquet({quoted_path(raw)})"
+    )
+    described = connection.execute("describe raw_cells")
     present = {row[0] for row in described.fetchall()}
     parts = ["source_row", "row__defect"]
     for column in contract.columns:
@@ -226,7 +234,7 @@ def _open_raw(
     parts.append(f"{card or 'null::varchar'} as family_card")
     connection.execute(
         f"create or replace temp view raw_rows as select {', '.join(parts)} "
-        f"from read_parquet({quoted_path(raw)})"
+        "from raw_cells"
     )
 
 
@@ -252,12 +260,11 @@ def _area_not_given(
     return [critical("COLUMN_MISSING", form.area_column, form.area_column)]
 
 
-def _resolve_areas(
-    connection: duckdb.DuckDBPyConnection, contract: Contract
-) -> list[Finding]:
+def _resolve_areas(connection: Session, contract: Contract) -> list[Finding]:
     types = {column.type for column in contract.columns}
     if has_villages_by_name(contract):
         run_sql(connection, "02_staging", "villages", "load.sql")
+        compute_now(connection, "villages_read")
     if "area_code" not in types:
         return []
     run_sql(
@@ -267,4 +274,5 @@ def _resolve_areas(
         "load.sql",
         parameters={"takes_province": contract.kind == "reference"},
     )
+    compute_now(connection, "area_codes_read")
     return scheme_findings(connection, contract)

@@ -13,7 +13,7 @@ from cakupan.core.submission import Slot
 from cakupan.staging.refusal import critical
 
 if TYPE_CHECKING:
-    import duckdb
+    from cakupan.core.engine import Session
 
 #: Types of columns whose notation is decided for the column as a whole.
 AMOUNTS = frozenset({"rupiah", "count", "decimal"})
@@ -23,7 +23,7 @@ _ZERO_ROWS = 20
 
 
 def one_row(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Session,
     query: str,
     parameters: dict[str, Any] | None = None,
 ) -> tuple[Any, ...]:
@@ -39,9 +39,7 @@ def warning(code: str, field: str, row_count: int = 1, detail: str = "") -> Find
     )
 
 
-def notations_of(
-    connection: duckdb.DuckDBPyConnection, contract: Contract
-) -> dict[str, str]:
+def notations_of(connection: Session, contract: Contract) -> dict[str, str]:
     """Column -> notation of its amounts: ``id``, ``us``, ``plain`` or ``mixed``."""
     if not any(column.type in AMOUNTS for column in contract.columns):
         return {}
@@ -49,9 +47,7 @@ def notations_of(
     return {str(name): str(notation) for name, notation in rows}
 
 
-def scheme_findings(
-    connection: duckdb.DuckDBPyConnection, contract: Contract
-) -> list[Finding]:
+def scheme_findings(connection: Session, contract: Contract) -> list[Finding]:
     """Area codes whose scheme cannot be told; table ``scheme_verdict`` must exist."""
     names = {column.type: column.name for column in contract.columns}
     is_undeclared, is_unknown = one_row(connection, "from scheme_verdict")
@@ -63,9 +59,7 @@ def scheme_findings(
     return found
 
 
-def precision_alarm(
-    connection: duckdb.DuckDBPyConnection, contract: Contract
-) -> list[Finding]:
+def precision_alarm(connection: Session, contract: Contract) -> list[Finding]:
     """Too many NIK end in 0: a number format ate their last digits somewhere."""
     if all(column.type != "nik" for column in contract.columns):
         return []
@@ -76,7 +70,7 @@ def precision_alarm(
 
 
 def counts_differ(
-    connection: duckdb.DuckDBPyConnection, layout: Mapping[str, Any], typed: Path
+    connection: Session, layout: Mapping[str, Any], typed: Path
 ) -> list[Finding]:
     """Rows per value that are not as many as the form states above its table."""
     found = []
@@ -96,7 +90,7 @@ def counts_differ(
 
 
 def area_mismatch(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, slot: Slot, typed: Path
+    connection: Session, contract: Contract, slot: Slot, typed: Path
 ) -> list[Finding]:
     """More than half of the rows that say where they belong lie in another area."""
     columns = {column.type: column.name for column in contract.columns}

@@ -11,7 +11,7 @@ create or replace temp table villages_read as
 with cells_numbered as (
     select
         *,
-        row_number() over () as cell_id,
+        row_number() over (order by code_sent, name_sent, district_sent) as cell_id,
         text_clean(code_sent) as kode_desa,
         text_clean(name_sent) as desa,
         text_clean(district_sent) as kecamatan,

@@ -7,17 +7,23 @@
 -- Sakernas of February and of August are two series: they are never one definition. A
 -- definition that names a month holds figures of that month; one that names Sakernas
 -- without a month holds figures of one of them.
+create or replace macro survey_month_named(definition) as
+case
+    when regexp_matches(lower(definition), 'agustus|agt|ags') then 8
+    when regexp_matches(lower(definition), '[fp]ebruari|feb') then 2
+end;
+
+create or replace macro names_sakernas(definition) as
+regexp_matches(lower(definition), 'sakernas');
+
 create or replace temp table dataset_checks as
 with months_named as (
     select
         source_row,
         definisi,
         month(tanggal_acuan) as survey_month,
-        case
-            when regexp_matches(lower(definisi), 'agustus|agt|ags') then 8
-            when regexp_matches(lower(definisi), '[fp]ebruari|feb') then 2
-        end as named_month,
-        regexp_matches(lower(definisi), 'sakernas') as is_sakernas
+        survey_month_named(definisi) as named_month,
+        names_sakernas(definisi) as is_sakernas
     from typed_rows
 ),
 

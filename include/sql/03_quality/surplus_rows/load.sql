@@ -22,7 +22,9 @@ with keys_used_more_than_once as (
 ),
 
 rows_of_those_keys as (
-    select keyed_rows.*
+    select
+        keyed_rows.*,
+        keyed_rows.source_row in (from defective_rows) as is_defective
     from keyed_rows
     semi join keys_used_more_than_once
         on
@@ -38,9 +40,9 @@ candidates_ranked as (
         row_number() over (
             partition by key_1, key_2, key_3, key_4
             order by
-                source_row in (from defective_rows) asc,
+                is_defective asc,
                 kept_latest desc nulls last,
-                row(*columns(* exclude (source_row))) asc,
+                row(*columns(* exclude (source_row, is_defective))) asc,
                 source_row asc
         ) as candidate_rank
     from rows_of_those_keys

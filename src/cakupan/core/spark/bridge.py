@@ -61,21 +61,24 @@ def function(
     columns = [f"c{number}" for number in range(arguments)]
     value = f"{name}({', '.join(columns)})::{CROSSING.get(returns, returns)}"
     query = f"select {value} as value from given"
-    opened: list[duckdb.DuckDBPyConnection] = []
+    own: dict[Any, duckdb.DuckDBPyConnection] = {}
 
     def computed(*values: pa.Array) -> pa.Array:
         import duckdb as engine  # noqa: PLC0415 - in the executor
         import pyarrow as arrow  # noqa: PLC0415 - in the executor
 
-        if not opened:
+        # a worker runs many tasks, each with a copy of this function: what holds no rows
+        # is opened once for all of them, and a module is what they share
+        kept = own if relations else vars(engine).setdefault("cakupan_kept", {})
+        connection = kept.get(definitions)
+        if connection is None:
             connection = engine.connect(":memory:", config={"threads": "1"})
             for table, rows in relations.items():
                 connection.register(f"{table}_sent", rows)
                 connection.execute(f"create temp table {table} as from {table}_sent")
             for definition in definitions:
                 connection.execute(definition)
-            opened.append(connection)
-        connection = opened[0]
+            kept[definitions] = connection
         connection.register(
             "given", arrow.table(dict(zip(columns, values, strict=True)))
         )

@@ -22,10 +22,10 @@ def spelled_out(query: exp.Expr, connection: duckdb.DuckDBPyConnection) -> exp.E
     for union in list(query.find_all(exp.Union)):
         if not union.args.get("by_name"):
             continue
-        columns = described(connection, _with_ctes_before(union, union))
+        columns = described(connection, standing_alone(union, union))
         for side in ("this", "expression"):
             part = union.args[side]
-            have = described(connection, _with_ctes_before(union, part))
+            have = described(connection, standing_alone(union, part))
             union.set(side, _select(part, columns, have))
         union.set("by_name", None)
     return query
@@ -49,10 +49,10 @@ def _select(
     return exp.select(*listed).from_(part.copy().subquery("part"))
 
 
-def _with_ctes_before(union: exp.Expr, part: exp.Expr) -> exp.Expr:
-    """A part of a query on its own, with the CTEs it may name."""
+def standing_alone(place: exp.Expr, part: exp.Expr) -> exp.Expr:
+    """A part of a query on its own, with the CTEs it may name where it stands."""
     before: list[exp.Expr] = []
-    node: exp.Expr | None = union
+    node: exp.Expr | None = place
     while node is not None:
         if isinstance(node, exp.CTE) and node.parent is not None:
             before = [*node.parent.expressions[: node.index or 0], *before]

@@ -17,23 +17,34 @@ from sqlglot import exp, parse
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
 
+from cakupan.core.spark import days, patterns
+from cakupan.core.spark.trees import call
+
+#: ``len`` is of lists and ``length`` of texts; the other is a macro of ours, and a function
+#: of another database.
+_OWN = frozenset({"LEN", "DATE_FROM_PARTS"})
+
 
 class Source(DuckDB):
-    """The SQL of the files: ``len`` is of lists, ``length`` of texts."""
+    """The SQL of the files."""
 
     class Parser(DuckDB.Parser):  # type: ignore[misc, valid-type]
-        """Leaves ``len`` a function of its own."""
+        """Leaves some names alone that sqlglot takes for functions it knows."""
 
         FUNCTIONS = {  # noqa: RUF012 - so sqlglot has it
             name: make
             for name, make in DuckDB.Parser.FUNCTIONS.items()
-            if name != "LEN"
+            if name not in _OWN
         }
 
 
 def statements(text: str) -> list[exp.Expr]:
-    """The statements of a text."""
-    return [found for found in parse(text, dialect=Source) if found is not None]
+    """The statements of a text; a comment after the last one is none."""
+    return [
+        found
+        for found in parse(text, dialect=Source)
+        if found is not None and not isinstance(found, exp.Semicolon)
+    ]
 
 
 def spark_text(query: exp.Expr) -> str:
@@ -88,10 +99,6 @@ def bound(query: exp.Expr, parameters: Mapping[str, Any]) -> exp.Expr:
     return query
 
 
-def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this=name, expressions=list(arguments))
-
-
 def _double(value: exp.Expr) -> exp.Expr:
     return exp.cast(value.copy(), "double")
 
@@ -142,7 +149,7 @@ def _struct(node: exp.Tuple) -> exp.Expr:
         is_null = exp.Is(this=each.copy(), expression=exp.Null())
         fields += [exp.Literal.string(f"n{place}"), is_null]
         fields += [exp.Literal.string(f"v{place}"), each.copy()]
-    return _call("named_struct", *fields)
+    return call("named_struct", *fields)
 
 
 def _smallest_row(node: exp.Min | exp.Max) -> exp.Expr:
@@ -180,7 +187,7 @@ def _extreme(node: exp.ArgMin | exp.ArgMax) -> exp.Expr:
     by = node.expression
     if isinstance(by, exp.Tuple):
         by = _struct(by)
-    made = _call(name, node.this.copy(), by.copy())
+    made = call(name, node.this.copy(), by.copy())
     has = exp.Not(this=exp.Is(this=node.this.copy(), expression=exp.Null()))
     if isinstance(node.parent, exp.Filter):
         where = node.parent.expression
@@ -212,13 +219,13 @@ def _joined_text(node: exp.GroupConcat, where: exp.Expr | None = None) -> exp.Ex
         return made if where is None else exp.Filter(this=made, expression=where.copy())
 
     name = "collect_set" if is_distinct else "collect_list"
-    values = of_these(_call(name, value.copy()))
+    values = of_these(call(name, value.copy()))
     return exp.If(
         this=exp.GT(
             this=of_these(exp.Count(this=value.copy())),
             expression=exp.Literal.number(0),
         ),
-        true=_call("array_join", _call("array_sort", values), node.args["separator"]),
+        true=call("array_join", call("array_sort", values), node.args["separator"]),
         false=exp.Null(),
     )
 
@@ -240,7 +247,7 @@ def _ordered(node: exp.Ordered) -> exp.Expr:
 
 
 def _div(node: exp.Div) -> exp.Expr:
-    return _call("try_divide", _double(node.this), _double(node.expression))
+    return call("try_divide", _double(node.this), _double(node.expression))
 
 
 def _whole_div(node: exp.IntDiv) -> exp.Expr:
@@ -260,71 +267,12 @@ def _uuid(value: exp.Expr) -> exp.Expr:
     """Pseudonyms are text on Spark: 32 digits with the dashes of a UUID."""
     if isinstance(value, exp.Null):
         return exp.cast(exp.Null(), "text")
-    digits = _call("replace", exp.cast(value.copy(), "text"), exp.Literal.string("-"))
-    return _call(
+    digits = call("replace", exp.cast(value.copy(), "text"), exp.Literal.string("-"))
+    return call(
         "regexp_replace",
         digits,
         exp.Literal.string("^(.{8})(.{4})(.{4})(.{4})(.{12})$"),
         exp.Literal.string("$1-$2-$3-$4-$5"),
-    )
-
-
-def _full_match(node: exp.RegexpFullMatch) -> exp.Expr:
-    pattern = node.expression
-    if isinstance(pattern, exp.Literal):
-        pattern = exp.Literal.string(f"\\A(?:{pattern.name})\\z")
-    return exp.RegexpLike(this=node.this.copy(), expression=pattern)
-
-
-def _pattern_replace(node: exp.RegexpReplace) -> exp.Expr:
-    """Groups are ``$1`` in Spark; without ``g`` DuckDB replaces the first match."""
-    modifiers = node.args.get("modifiers")
-    pattern, put = node.expression.copy(), node.args["replacement"].copy()
-    if isinstance(put, exp.Literal):
-        text = put.name.replace("$", "\\$")
-        for number in range(10):
-            text = text.replace(f"\\{number}", f"${number}")
-        put = exp.Literal.string(text)
-    if modifiers is None or "g" not in modifiers.name:
-        pattern, put = _first_only(pattern, put)
-    return _call("regexp_replace", node.this.copy(), pattern, put)
-
-
-def _first_only(pattern: exp.Expr, put: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
-    """A pattern that takes the rest of the text along, so that it matches once.
-
-    Raises:
-        TypeError: the pattern is no literal.
-    """
-    if not isinstance(pattern, exp.Literal) or not isinstance(put, exp.Literal):
-        raise TypeError("regexp_replace without 'g' takes literals only")
-    if pattern.name.startswith(("^", "\\A")) or pattern.name.endswith("$"):
-        return pattern, put
-    return (
-        exp.Literal.string(f"(?s)(?:{pattern.name})(?<cakupanrest>.*)"),
-        exp.Literal.string(put.name + "${cakupanrest}"),
-    )
-
-
-def _date_diff(node: exp.DateDiff) -> exp.Expr:
-    """Borders between the dates, not whole units."""
-    unit = node.text("unit").upper() or "DAY"
-    later, earlier = node.this, node.expression
-    if unit == "DAY":
-        return _call("datediff", later.copy(), earlier.copy())
-    years = exp.Sub(
-        this=_call("year", later.copy()), expression=_call("year", earlier.copy())
-    )
-    if unit == "YEAR":
-        return exp.paren(years)
-    months = exp.Sub(
-        this=_call("month", later.copy()), expression=_call("month", earlier.copy())
-    )
-    return exp.paren(
-        exp.Add(
-            this=exp.Mul(this=exp.paren(years), expression=exp.Literal.number(12)),
-            expression=exp.paren(months),
-        )
     )
 
 
@@ -334,37 +282,23 @@ def _cte(node: exp.CTE) -> exp.Expr:
 
 
 def _xxhash(node: exp.Anonymous) -> exp.Expr:
-    return _call("xxhash64", *[one.copy() for one in node.expressions])
-
-
-def _months(node: exp.Anonymous) -> exp.Expr:
-    return _call("make_ym_interval", exp.Literal.number(0), node.expressions[0].copy())
-
-
-def _years(node: exp.Anonymous) -> exp.Expr:
-    return _call("make_ym_interval", node.expressions[0].copy())
-
-
-def _whole_units(node: exp.Anonymous) -> exp.Expr:
-    unit, earlier, later = node.expressions
-    return _call(
-        "timestampdiff", exp.Var(this=unit.name.upper()), earlier.copy(), later.copy()
-    )
+    return call("xxhash64", *[one.copy() for one in node.expressions])
 
 
 def _renamed(name: str) -> Callable[[exp.Anonymous], exp.Expr]:
     def change(node: exp.Anonymous) -> exp.Expr:
-        return _call(name, *[one.copy() for one in node.expressions])
+        return call(name, *[one.copy() for one in node.expressions])
 
     return change
 
 
 _NAMED: dict[str, Callable[[exp.Anonymous], exp.Expr]] = {
     "len": _renamed("size"),
+    "list_bool_or": _renamed("array_max"),
     "hash": _xxhash,
-    "to_months": _months,
-    "to_years": _years,
-    "date_sub": _whole_units,
+    "to_months": days.months,
+    "to_years": days.years,
+    "date_sub": days.whole_units,
     "list_sum": _sum_of_list,
 }
 
@@ -380,7 +314,7 @@ _CHANGES: dict[type, Callable[[Any], exp.Expr]] = {
     exp.ArgMin: _extreme,
     exp.CTE: _cte,
     exp.Cast: _cast,
-    exp.DateDiff: _date_diff,
+    exp.DateDiff: days.borders,
     exp.Div: _div,
     exp.Filter: _filtered,
     exp.GroupConcat: _string_agg,
@@ -388,6 +322,7 @@ _CHANGES: dict[type, Callable[[Any], exp.Expr]] = {
     exp.Max: _smallest_row,
     exp.Min: _smallest_row,
     exp.Ordered: _ordered,
-    exp.RegexpFullMatch: _full_match,
-    exp.RegexpReplace: _pattern_replace,
+    exp.RegexpFullMatch: patterns.full_match,
+    exp.RegexpLike: patterns.found,
+    exp.RegexpReplace: patterns.replaced,
 }

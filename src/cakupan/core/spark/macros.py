@@ -1,16 +1,17 @@
 """Macros of the SQL files: put in place, or kept as functions that DuckDB computes.
 
 Spark knows no macros with expressions for arguments, so a call becomes the body with
-the arguments in it. A macro that needs a function Spark lacks (:data:`DUCKDB_ONLY`) or
-a table of its own stays a call: the executors compute it with DuckDB over batches of
-rows (``bridge``). The key of the pseudonym is such a table; so it is in no plan of Spark.
+the arguments in it. A macro that reads text (:data:`OF_TEXT`), needs a function Spark
+lacks (:data:`DUCKDB_ONLY`) or a table of its own stays a call: the executors compute it
+with DuckDB over batches of rows (``bridge``). The key of the pseudonym is such a table;
+so it is in no plan of Spark.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 #: Functions of DuckDB that Spark has none for.
 DUCKDB_ONLY = frozenset(
@@ -20,6 +21,17 @@ DUCKDB_ONLY = frozenset(
         "nfc_normalize",
         "strip_accents",
     }
+)
+#: What Spark has too, but not to the letter: patterns (RE2 and Java), small letters of
+#: other scripts, what text may be cast. In a macro they decide what a cell means.
+OF_TEXT = (
+    exp.RegexpExtract,
+    exp.RegexpFullMatch,
+    exp.RegexpLike,
+    exp.RegexpReplace,
+    exp.Lower,
+    exp.Upper,
+    exp.TryCast,
 )
 _KNOWN: dict[type[exp.Expr], str] = {
     exp.JarowinklerSimilarity: "jaro_winkler_similarity"
@@ -47,14 +59,16 @@ class Macros:
     known: dict[str, Macro] = field(default_factory=dict)
     bridged: dict[str, int] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    _bodies: dict[str, exp.Expr] = field(default_factory=dict)
 
-    def define(self, statement: exp.Create) -> None:
-        """Take in a ``create macro``."""
+    def define(self, statement: exp.Create, text: str) -> None:
+        """Take in a ``create macro``; ``text`` is what DuckDB gets to see of it."""
         head = statement.this
         name = head.this.name.lower()
         parameters = tuple(one.name.lower() for one in head.expressions)
         self.texts.pop(name, None)
-        self.texts[name] = statement.sql(dialect="duckdb")
+        self.texts[name] = text
+        self._bodies[name] = statement.expression
         self.bridged.pop(name, None)
         self.known.pop(name, None)
         if self._needs_duckdb(statement.expression):
@@ -63,6 +77,8 @@ class Macros:
             self.known[name] = Macro(parameters, self.expand(statement.expression))
 
     def _needs_duckdb(self, body: exp.Expr) -> bool:
+        if body.find(*OF_TEXT):
+            return True
         names = {function_name(node) for node in body.find_all(exp.Func)}
         return bool(names & (DUCKDB_ONLY | self.bridged.keys()) or body.find(exp.Table))
 
@@ -73,7 +89,7 @@ class Macros:
         for known, text in reversed(self.texts.items()):
             if known in wanted:
                 found.append(text)
-                body = parse_one(text, dialect="duckdb").expression
+                body = self._bodies[known]
                 wanted |= {function_name(node) for node in body.find_all(exp.Func)}
                 tables |= {table.name.lower() for table in body.find_all(exp.Table)}
         return found[::-1], tables

@@ -1,10 +1,37 @@
-"""Which relations of a session a query names."""
+"""Relations of a session, and which of them a query names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+@dataclass(slots=True)
+class Relation:
+    """A name of the session.
+
+    Attributes:
+        view: its name in Spark, None while Spark has no need of it.
+        rows: those of Spark; None for a table of the driver.
+        made_by: statement of a view and its parameters.
+        is_stale: whether a name the view reads stands for something else by now.
+    """
+
+    view: str | None = None
+    rows: DataFrame | None = None
+    made_by: tuple[exp.Create, Mapping[str, Any]] | None = None
+    is_stale: bool = False
+
+    def reads(self, name: str) -> bool:
+        """Whether it is a view of a relation of that name."""
+        read = outside(self.made_by[0].expression) if self.made_by else []
+        return any(table.name.lower() == name for table in read)
 
 
 def outside(query: exp.Expr) -> list[exp.Table]:

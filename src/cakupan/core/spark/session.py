@@ -13,20 +13,20 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
 from cakupan.core.settings import Settings
-from cakupan.core.spark import by_name, dialect, inline
+from cakupan.core.spark import by_name, dialect, inline, results, whole_rows
 from cakupan.core.spark.bridge import function, returned_type
 from cakupan.core.spark.failures import spark_errors
 from cakupan.core.spark.files import open_parquet, read_of
 from cakupan.core.spark.jvm import spark_session
 from cakupan.core.spark.macros import BRIDGED, Macros
-from cakupan.core.spark.relations import outside, refer
+from cakupan.core.spark.relations import Relation, outside, refer
 from cakupan.core.spark.types import CROSSING, spark_type
 
 if TYPE_CHECKING:
@@ -53,19 +53,6 @@ def spark_lake(
 
 
 @dataclass(slots=True)
-class _Relation:
-    """A name of the session.
-
-    Attributes:
-        view: its name in Spark, None while Spark has no need of it.
-        rows: those of Spark; None for a table of the driver.
-    """
-
-    view: str | None = None
-    rows: DataFrame | None = None
-
-
-@dataclass(slots=True)
 class SparkLake:
     """See the module; methods are those of a DuckDB connection.
 
@@ -77,7 +64,7 @@ class SparkLake:
     spark: SparkSession
     driver: duckdb.DuckDBPyConnection
     _macros: Macros = field(default_factory=Macros)
-    _relations: dict[str, _Relation] = field(default_factory=dict)
+    _relations: dict[str, Relation] = field(default_factory=dict)
     _functions: set[str] = field(default_factory=set)
     _kept: list[DataFrame] = field(default_factory=list)
 
@@ -87,24 +74,30 @@ class SparkLake:
         result = self.driver
         if isinstance(parameters, list | tuple):
             return self._fill(text, parameters)
+        found = dialect.statements(text)
         with spark_errors():
-            for statement in dialect.statements(text):
-                result = self._run(statement, parameters or {})
+            for statement in found:
+                if _is_macro(statement):
+                    given = text if len(found) == 1 else statement.sql(dialect="duckdb")
+                    self._macros.define(statement, given)
+                    result = self.driver.execute(given)
+                else:
+                    result = self._run(statement, parameters or {})
         return result
 
     def sql(self, query: str, *, params: Any = None) -> duckdb.DuckDBPyRelation:
         """The rows of a query."""
         statement: Any = dialect.statements(query)[0]
-        with (
-            spark_errors(),
-            self._collected(statement, params or {}) as (selected, connection),
-        ):
+        with spark_errors():
+            self._renew(statement)
+            selected, connection = self._collected(statement, params or {})
             return connection.sql(selected.sql(dialect="duckdb"))
 
     def register(self, name: str, rows: pa.Table) -> None:
         """Make an Arrow table a relation."""
         self.driver.register(name, rows)
-        self._relations[name.lower()] = _Relation()
+        self._relations[name.lower()] = Relation()
+        self._outdate(name.lower())
 
     def unregister(self, name: str) -> None:
         """Forget it."""
@@ -114,6 +107,7 @@ class SparkLake:
     def _run(
         self, statement: exp.Expr, parameters: Mapping[str, Any]
     ) -> duckdb.DuckDBPyConnection:
+        self._renew(statement)
         match statement:
             case exp.Create(kind="VIEW" | "TABLE"):
                 return self._create(statement, parameters)
@@ -123,8 +117,6 @@ class SparkLake:
                 return self._copy(statement)
             case exp.Query():
                 return self._query(statement, parameters)
-            case exp.Create(kind="MACRO" | "FUNCTION"):
-                self._macros.define(statement)
             case exp.Drop():
                 self._forget(statement.this.name.lower())
         return self.driver.execute(statement.sql(dialect="duckdb"))
@@ -134,9 +126,33 @@ class SparkLake:
         result = self.driver.execute(text, list(values))
         [statement] = dialect.statements(text)
         self._forget(_target(statement), keep_rows=True)
+        self._outdate(_target(statement))
         return result
 
     def _create(
+        self, statement: exp.Create, parameters: Mapping[str, Any]
+    ) -> duckdb.DuckDBPyConnection:
+        result = self._make(statement, parameters)
+        self._outdate(_target(statement))
+        return result
+
+    def _outdate(self, name: str) -> None:
+        """A view of Spark reads what a name stood for; of DuckDB, what it stands for."""
+        for view, relation in self._relations.items():
+            if not relation.is_stale and relation.reads(name):
+                relation.is_stale = True
+                self._outdate(view)
+
+    def _renew(self, statement: exp.Expr) -> None:
+        """Make the views a statement reads anew where they are stale."""
+        is_made = isinstance(statement, exp.Create | exp.Insert)
+        query = statement.args.get("expression") if is_made else statement
+        for table in outside(query) if query is not None else ():
+            known = self._relations.get(table.name.lower())
+            if known is not None and known.is_stale and known.made_by is not None:
+                self._run(*known.made_by)
+
+    def _make(
         self, statement: exp.Create, parameters: Mapping[str, Any]
     ) -> duckdb.DuckDBPyConnection:
         name = _target(statement)
@@ -145,7 +161,7 @@ class SparkLake:
         if query is None:
             result = self.driver.execute(statement.sql(dialect="duckdb"))
             if not (statement.args.get("exists") and name in self._relations):
-                self._relations[name] = _Relation()
+                self._relations[name] = Relation()
             return result
         read = read_of(query)
         if read is not None:
@@ -157,9 +173,13 @@ class SparkLake:
             if not is_view:
                 rows = self._computed_once(self._cast(rows, name))
         else:
-            self._relations[name] = _Relation()
+            self._relations[name] = Relation()
             return self._shadow(statement, parameters)
         self._show(name, rows)
+        if is_view and read is None:
+            again = statement.copy()
+            again.set("replace", True)
+            self._relations[name].made_by = (again, parameters)
         return self.driver
 
     def _insert(
@@ -174,6 +194,7 @@ class SparkLake:
         if before is None and self._count(name):
             before = self._uploaded(name)
         self._show(name, added if before is None else before.unionAll(added))
+        self._outdate(name)
         return self.driver
 
     def _count(self, name: str) -> int:
@@ -185,11 +206,11 @@ class SparkLake:
         query = source.this if isinstance(source, exp.Subquery) else source
         if not isinstance(query, exp.Query):
             query = exp.select("*").from_(query)
-        with self._collected(query, {}) as (selected, connection):
-            copied = statement.copy()
-            copied.set("this", exp.Subquery(this=selected))
-            text = copied.sql(dialect="duckdb").replace("COPY INTO", "COPY", 1)
-            return connection.execute(text)
+        selected, connection = self._collected(query, {})
+        copied = statement.copy()
+        copied.set("this", exp.Subquery(this=selected))
+        text = copied.sql(dialect="duckdb").replace("COPY INTO", "COPY", 1)
+        return connection.execute(text)
 
     def _query(
         self, query: exp.Query, parameters: Mapping[str, Any]
@@ -198,42 +219,23 @@ class SparkLake:
             return self.driver.execute(
                 query.sql(dialect="duckdb"), _named(query, parameters)
             )
-        with self._collected(query, parameters) as (selected, connection):
-            return connection.execute(selected.sql(dialect="duckdb"))
+        selected, connection = self._collected(query, parameters)
+        return connection.execute(selected.sql(dialect="duckdb"))
 
-    @contextmanager
     def _collected(
         self, query: exp.Query, parameters: Mapping[str, Any]
-    ) -> Iterator[tuple[exp.Select, duckdb.DuckDBPyConnection]]:
-        """Rows on the driver, and the query of DuckDB that types and orders them."""
+    ) -> tuple[exp.Select, duckdb.DuckDBPyConnection]:
+        """The query of DuckDB that types and orders rows of Spark, and where it runs."""
         types = self._described(query, parameters)
-        query = query.copy()
-        order = query.args.get("order")
-        if order is not None and _is_of_the_result(order, types) and not _cut(query):
-            query.set("order", None)
-        else:
-            order = None
-        rows = _plain(self._frame(query, parameters).toArrow())
-        connection = self.driver.cursor()
-        connection.register("collected", rows)
-        columns = [
-            exp.alias_(
-                exp.cast(exp.column(f"c{at}"), exp.DataType.build(kind, "duckdb")),
-                name,
-                quoted=True,
-            )
-            for at, (name, kind) in enumerate(types.items())
-        ]
-        selected = exp.select(*columns).from_("collected")
-        if order is not None:
-            selected = exp.select("*").from_(selected.subquery("typed"))
-            selected.set("order", order.copy())
-        yield selected, connection
+        query, order = results.without_order(query, types)
+        rows = self._frame(query, parameters).toArrow()
+        return results.on_driver(self.driver, rows, types, order)
 
     def _frame(self, query: exp.Expr, parameters: Mapping[str, Any]) -> DataFrame:
         """A query of DuckDB SQL as rows of Spark."""
         query = dialect.bound(query, parameters)
         query = by_name.spelled_out(query, self.driver)
+        query = whole_rows.spelled_out(query, self.driver)
         query = self._macros.expand(query)
         self._know_functions(query)
         query = dialect.rewritten(query)
@@ -283,12 +285,12 @@ class SparkLake:
     def _show(self, name: str, rows: DataFrame) -> None:
         view = f"cakupan_{next(_NUMBERS)}_{name}"
         rows.createOrReplaceTempView(view)
-        self._relations[name] = _Relation(view, rows)
+        self._relations[name] = Relation(view, rows)
 
     def _forget(self, name: str, *, keep_rows: bool = False) -> None:
         known = self._relations.pop(name, None)
         if known is not None and keep_rows:
-            self._relations[name] = _Relation()
+            self._relations[name] = Relation()
 
     def _cast(self, rows: DataFrame, name: str) -> DataFrame:
         """Columns by position, with the names and types of a table of the driver."""
@@ -357,13 +359,8 @@ class SparkLake:
                 self.spark.catalog.dropTempView(relation.view)
 
 
-def _plain(rows: pa.Table) -> pa.Table:
-    """Columns by position; what Spark knows never to be NULL is not told."""
-    fields = [
-        field.with_name(f"c{at}").with_nullable(True)
-        for at, field in enumerate(rows.schema)
-    ]
-    return pa.Table.from_arrays(rows.columns, schema=pa.schema(fields))
+def _is_macro(statement: exp.Expr) -> TypeGuard[exp.Create]:
+    return isinstance(statement, exp.Create) and statement.kind in {"MACRO", "FUNCTION"}
 
 
 def _column(given: str, name: str, kind: str) -> Any:
@@ -381,17 +378,3 @@ def _target(statement: exp.Expr) -> str:
 def _named(statement: exp.Expr, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
     marks = statement.find_all(exp.Parameter, exp.Placeholder)
     return {mark.name: parameters[mark.name] for mark in marks} or None
-
-
-def _cut(query: exp.Expr) -> bool:
-    return bool(query.args.get("limit") or query.args.get("offset"))
-
-
-def _is_of_the_result(order: exp.Order, types: Mapping[str, str]) -> bool:
-    names = {name.lower() for name in types}
-    return all(
-        isinstance(one.this, exp.Column)
-        and not one.this.table
-        and (one.this.name.lower() in names or one.this.name.lower() == "all")
-        for one in order.expressions
-    )

@@ -1,0 +1,59 @@
+"""A session on Spark is a session of DuckDB: what names stand for, what days are apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from cakupan.core.engine import Session
+from cakupan.core.lake import session
+from cakupan.core.settings import Settings
+from engines import on_spark
+
+
+@pytest.fixture
+def spark(tmp_path: Path) -> Iterator[Session]:
+    with session(on_spark(Settings(home=tmp_path))) as opened:
+        yield opened
+
+
+def test_views_read_what_a_name_stands_for_now(spark: Session) -> None:
+    spark.register("given", pa.table({"a": [1, 2]}))
+    spark.execute("create temp table t as from given where a = 1")
+    spark.execute("create temp view v as select a + 1 as b from t")
+    spark.execute("create temp view w as select b from v")
+    assert spark.execute("from w").fetchall() == [(2,)]
+    spark.execute("create or replace temp table t as from given")
+    assert spark.execute("from w order by b").fetchall() == [(2,), (3,)]
+    spark.execute("insert into t select a + 7 from given where a = 2")
+    assert spark.execute("from w order by b").fetchall() == [(2,), (3,), (10,)]
+    # a view nobody asks for may have lost what it read
+    spark.execute("create or replace temp table t as select a as other from given")
+    spark.execute("create or replace temp view v as select other as b from t")
+    assert spark.execute("from w order by b").fetchall() == [(1,), (2,)]
+
+
+def test_whole_years_and_months(spark: Session) -> None:
+    """Who was born on 29 February is a year older on the last day of February."""
+    born = [dt.date(2004, 2, day) for day in (27, 28, 29)] + [dt.date(2025, 2, 28)]
+    ends = [dt.date(2026, 2, 27), dt.date(2026, 2, 28), dt.date(2024, 2, 28)]
+    days = pa.table(
+        {
+            "born": [one for one in born for _ in ends],
+            "month_end": ends * len(born),
+        }
+    )
+    query = (
+        "select born, month_end, date_sub('year', born, month_end) as years, "
+        "date_sub('month', born, month_end) as months from days order by all"
+    )
+    spark.register("days", days)
+    with duckdb.connect() as connection:
+        connection.register("days", days)
+        expected = connection.execute(query).fetchall()
+    assert spark.execute(query).fetchall() == expected
