@@ -28,8 +28,9 @@ def run_step(step: str, province: str, month: str) -> dict[str, Any]:
     from cakupan.core.settings import load_settings
 
     settings = load_settings()
-    if settings.engine == "spark" and settings.spark_connection:
-        return _submitted(settings, step, province, month)
+    connection = settings.spark_connection
+    if settings.engine == "spark" and connection is not None:
+        return _submitted(settings, connection, step, province, month)
     from cakupan.core.month import CoverageMonth
     from cakupan.runs.context import open_context
     from cakupan.runs.months import STEPS
@@ -39,7 +40,7 @@ def run_step(step: str, province: str, month: str) -> dict[str, Any]:
 
 
 def _submitted(
-    settings: Settings, step: str, province: str, month: str
+    settings: Settings, connection: str, step: str, province: str, month: str
 ) -> dict[str, Any]:
     from cakupan.core.resources import include
     from cakupan.core.scratch import scratch_folder
@@ -54,7 +55,7 @@ def _submitted(
     with scratch_folder(settings.work_dir, "spark-submit") as folder:
         answer = folder / "answer.json"
         hook = SparkSubmitHook(
-            conn_id=settings.spark_connection,
+            conn_id=connection,
             name=f"cakupan {step} {province} {month}",
             application_args=[step, province, month, str(answer)],
             properties_file=_properties(settings, folder),

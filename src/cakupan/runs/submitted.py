@@ -38,10 +38,10 @@ def main(step: str, province: str, month: str, answer: str) -> int:
 
 
 def _master() -> str:
-    """The master ``spark-submit`` was given; its Java knows it before there is a session."""
+    """The master ``spark-submit`` was given; its Java knows it before any session."""
     from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - an extra
 
-    SparkContext._ensure_initialized()  # noqa: SLF001 - nothing public asks this Java
+    SparkContext._ensure_initialized()  # nothing public asks Java this early
     return str(SparkConf().get("spark.master"))
 
 
