@@ -9,7 +9,7 @@ from typing import Any, Literal
 from airflow.sdk import DAG, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from _wiring import DEFAULT_ARGS, STAGED_MONTHS, Tag, close_run
+from _wiring import DEFAULT_ARGS, STAGED_MONTHS, Tag, announce, close_run
 
 #: Regency months one run takes; the next scan takes what is left over.
 BATCHES_PER_RUN = 200
@@ -92,9 +92,7 @@ def announce_months(
         months = months_with_news(context, "regency" if group == "bpjs" else None)
     if not months:
         raise AirflowSkipException("Tidak ada bulan yang berubah.")
-    event = outlet_events[STAGED_MONTHS]
-    event.extra = {"provinces": months}
-    event.add_partitions(sorted(months))
+    announce(outlet_events[STAGED_MONTHS], months)
     return months
 
 

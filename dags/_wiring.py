@@ -86,6 +86,17 @@ MONTH_PARAMS: dict[str, Param] = {
 }
 
 
+def announce(event: Any, months: Mapping[str, Any]) -> None:
+    """Tell of months, the earliest first, with what ``months`` says of each.
+
+    A report compares with the month before, so that one should be out already. Airflow
+    itself keeps the keys as a set, in any order.
+    """
+    event.extra = {"provinces": dict(months)}
+    event.add_partitions(sorted(months))
+    event.partition_keys = sorted(months)
+
+
 def resolve_month(context: Mapping[str, Any]) -> CoverageMonth:
     """The month a run is about: its partition key, else the parameter ``month``.
 

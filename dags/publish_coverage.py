@@ -47,7 +47,14 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from _months import plan_provinces, write_digest
 from _steps import run_step
-from _wiring import DEFAULT_ARGS, DRAFTED_RELEASES, MONTH_PARAMS, RECONCILED_MONTHS, Tag
+from _wiring import (
+    DEFAULT_ARGS,
+    DRAFTED_RELEASES,
+    MONTH_PARAMS,
+    RECONCILED_MONTHS,
+    Tag,
+    announce,
+)
 
 
 @task(
@@ -70,9 +77,7 @@ def request_approvals(
             months.setdefault(made["month"], []).append(made["province"])
     if not months:
         raise AirflowSkipException("Tidak ada draf yang perlu disetujui.")
-    event = outlet_events[DRAFTED_RELEASES]
-    event.extra = {"provinces": months}
-    event.add_partitions(sorted(months))
+    announce(outlet_events[DRAFTED_RELEASES], months)
     return months
 
 

@@ -103,3 +103,17 @@ def test_only_what_may_pass_by_itself_is_tried_again(
 ) -> None:
     decision = wiring.RETRY_POLICY.evaluate(error, try_number=1, max_tries=2)
     assert decision.action.value == action
+
+
+def test_months_are_announced_earliest_first(wiring: Any) -> None:
+    """A report compares with the month before; Airflow's own set has no order."""
+    from airflow.sdk.execution_time.context import OutletEventAccessors
+    from airflow.sdk.execution_time.task_runner import _serialize_outlet_events
+
+    months = [f"2026-{number:02d}" for number in (9, 3, 12, 1, 7, 5, 11)]
+    news = {month: ["64"] for month in months}
+    events = OutletEventAccessors()
+    wiring.announce(events[wiring.STAGED_MONTHS], news)
+    told = list(_serialize_outlet_events(events))
+    assert [one["partition_key"] for one in told] == sorted(months)
+    assert told[0]["extra"] == {"provinces": news}
