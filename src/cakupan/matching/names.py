@@ -112,12 +112,10 @@ def name_tokens(
     Returns:
         Tokens; empty when the text holds no letter.
     """
-    text = _APOSTROPHES.sub("", folded(name))
-    if "," in text:
-        head, _, tail = text.partition(",")
-        if head.strip() and _are_titles(tail):
-            text = head
-    words = _NO_LETTER.sub(" ", text).split()
+    text = folded(name)
+    words = text.split()
+    if not (text.isascii() and "".join(words).isalpha()):  # few are
+        words = _words(text)
     while len(words) > 1 and words[0] in _IN_FRONT:
         words = words[1:]
     while len(words) > 1 and words[-1] in _DECEASED:
@@ -133,6 +131,16 @@ def name_tokens(
     for word in words:
         tokens.extend(_token(word, spelled))
     return tuple(tokens[:limit])
+
+
+def _words(text: str) -> list[str]:
+    """Words of a folded name that holds more than letters and spaces."""
+    text = _APOSTROPHES.sub("", text)
+    if "," in text:
+        head, _, tail = text.partition(",")
+        if head.strip() and _are_titles(tail):
+            text = head
+    return _NO_LETTER.sub(" ", text).split()
 
 
 def name_key(name: str) -> str:
@@ -157,7 +165,9 @@ def _token(word: str, spelled: Callable[[str], str]) -> tuple[str, ...]:
             first, _, rest = split.partition(" ")
             rest = re.sub(r"^(rr|ss)", lambda found: found[0][0], rest)
             return first, spelled(rest)
-    return (spelled(_NUR.sub("nur", word)),)
+    if word.startswith("n"):
+        word = _NUR.sub("nur", word)
+    return (spelled(word),)
 
 
 def sound(token: str) -> str:

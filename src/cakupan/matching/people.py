@@ -108,7 +108,9 @@ def one_row_per_id(table: pa.Table) -> Rows:
     table = table.filter(pc.is_valid(table.column("id")))
     with_id = table.num_rows
     columns = table.column_names
-    folded = table.group_by(columns, use_threads=False).aggregate([])
+    folded = table
+    if pc.count_distinct(table.column("id")).as_py() < with_id:
+        folded = table.group_by(columns, use_threads=False).aggregate([])
     folded = folded.select(columns).sort_by("id")
     ids = folded.column("id").combine_chunks()
     same = np.zeros(len(ids), dtype=bool)
@@ -218,7 +220,13 @@ def _names(left: pa.ChunkedArray, right: pa.ChunkedArray) -> Names:
     # an old spelling is read as the new one only where the new one occurs
     spelled = {token: names.modern(token) for token in present}
     spelled = {old: new for old, new in spelled.items() if new in present}
-    found = [tuple(spelled.get(t, t) for t in tokens) for tokens in found]
+    if spelled:
+        found = [
+            tokens
+            if spelled.keys().isdisjoint(tokens)
+            else tuple(spelled.get(t, t) for t in tokens)
+            for tokens in found
+        ]
     codes: dict[tuple[str, ...], int] = {}
     name_of_text = np.array(
         [codes.setdefault(tokens, len(codes)) if tokens else -1 for tokens in found],

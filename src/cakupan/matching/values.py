@@ -157,10 +157,13 @@ def number(text: str) -> str:
     A number that a spreadsheet turned into a power of ten (``6.4E+15``) no longer
     tells one person from another and counts as missing; so does a run of one digit.
     """
-    text = _FLOAT.sub(r"\1", folded(text).strip())
-    if _SCIENTIFIC.match(text):
-        return ""
-    found = _letters_and_digits(text)
+    if text.isascii() and text.isdigit():  # nearly every number
+        found = text
+    else:
+        text = _FLOAT.sub(r"\1", folded(text).strip())
+        if _SCIENTIFIC.match(text):
+            return ""
+        found = _letters_and_digits(text)
     return "" if found in _EMPTY or len(set(found)) <= 1 else found
 
 
