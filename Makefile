@@ -37,7 +37,7 @@ test: setup-spark ## every test: real PostgreSQL, S3 server and Airflow included
 test-celery: setup-spark ## two Celery workers with disks of their own, Redis, S3; one is killed (ten minutes)
 	@$(RUN)/pytest -v -m nodes
 
-test-spark: setup-spark ## every golden case, staging to publish, on DuckDB and on Spark, byte for byte
+test-spark: setup-spark ## every golden case, staging to publish, on DuckDB and on Spark, byte for byte (hours)
 	@CAKUPAN_TEST_ENGINE=spark $(RUN)/pytest tests/spark tests/sql tests/expectations $(wildcard tests/spec/*_reading.py tests/spec/test_sipp_form.py)
 
 chromium: ## Debian's chromium for the browser tests, where it is missing and apt-get may be used
