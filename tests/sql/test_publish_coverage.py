@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cakupan.core.areas import regencies
 from publish_rows import (
     MONTH,
     compute,
@@ -120,7 +121,23 @@ def test_snapshot_of_one_regency_covers_that_regency(tmp_path: Path) -> None:
     rows = pick(marts["monthly_coverage"], segment="BPU", programme="ANY")
     assert one(rows, area_code="64.02")["active_count"] == 1
     assert one(rows, area_code="64.03")["active_count"] is None
-    assert one(rows, area_code="64")["active_count"] == 1
+    assert one(rows, area_code="64")["active_count"] is None
+
+
+def test_snapshots_of_every_regency_cover_the_province(tmp_path: Path) -> None:
+    """One of them missing, and the province has no data: not a smaller number."""
+    for left_out, expected in ((0, 1), (1, None)):
+        marts = compute(
+            tmp_path,
+            [sent("bpjs_kepesertaan", code) for code in regencies("64")[left_out:]],
+            participation=[member(1, "64.02")],
+            denominators=[denominator("64", "BPU", 100)],
+        )
+        rows = pick(marts["monthly_coverage"], segment="BPU", programme="ANY")
+        whole = one(rows, area_code="64")
+        assert whole["active_count"] == expected
+        assert (whole["coverage_pct"] is None) is (expected is None)
+        assert one(rows, area_code="64.02")["active_count"] == 1
 
 
 def test_refused_or_wholly_quarantined_snapshot_is_no_data(tmp_path: Path) -> None:
