@@ -26,17 +26,13 @@ def run_step(step: str, province: str, month: str) -> dict[str, Any]:
         CakupanError: as the step itself raises it, wherever it ran.
     """
     from cakupan.core.settings import load_settings
+    from cakupan.runs.submitted import run_here
 
     settings = load_settings()
     connection = settings.spark_connection
     if settings.engine == "spark" and connection is not None:
         return _submitted(settings, connection, step, province, month)
-    from cakupan.core.month import CoverageMonth
-    from cakupan.runs.context import open_context
-    from cakupan.runs.months import STEPS
-
-    with open_context(settings) as context:
-        return STEPS[step](context, province, CoverageMonth.parse(month))
+    return run_here(settings, step, province, month)
 
 
 def _submitted(

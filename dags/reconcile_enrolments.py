@@ -36,7 +36,14 @@ from airflow.sdk import DAG, IdentityMapper, PartitionedAssetTimetable, task
 
 from _months import plan_provinces, write_digest
 from _steps import run_step
-from _wiring import DEFAULT_ARGS, MONTH_PARAMS, RECONCILED_MONTHS, STAGED_MONTHS, Tag
+from _wiring import (
+    DEFAULT_ARGS,
+    MONTH_PARAMS,
+    RECONCILED_MONTHS,
+    STAGED_MONTHS,
+    Tag,
+    announce,
+)
 
 
 @task(
@@ -49,9 +56,7 @@ def reconcile_province(
 ) -> dict[str, Any]:
     """Who is who and who is covered, loaded into the warehouse."""
     result = run_step("reconcile", province, month)
-    event = outlet_events[RECONCILED_MONTHS]
-    event.extra = {"provinces": {month: [province]}}
-    event.add_partitions(month)
+    announce(outlet_events[RECONCILED_MONTHS], {month: [province]})
     return result
 
 

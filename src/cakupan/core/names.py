@@ -107,6 +107,15 @@ def warning(kind: str) -> str:
     return WARNINGS.get(kind, kind).format_map(funding_rules())
 
 
+def state(code: str | None) -> str | None:
+    """A state of protection, or the kind of a discrepancy or warning."""
+    if code is None:
+        return None
+    if code in WARNINGS:
+        return warning(code)
+    return DISCREPANCIES.get(code) or named(PROTECTION_STATES, code)
+
+
 def dataset(name: str) -> str:
     """Title of a dataset by its contract."""
     return contract(name).title

@@ -239,6 +239,7 @@ def _settings_variables(settings: Settings) -> dict[str, str]:
         "ENGINE": settings.engine,
         "SPARK_MASTER": settings.spark_master,
         "SPARK_FILE_ROWS": f"{settings.spark_file_rows}",
+        "SPARK_CONN_ID": settings.spark_connection,
         "SPARK_CONF": ";".join("=".join(pair) for pair in settings.spark_conf),
         "TIMEZONE": settings.timezone,
         "MEMORY_LIMIT": settings.memory_limit,

@@ -223,19 +223,10 @@ def _cells(one: Behind) -> tuple[Any, ...]:
         names.listed(names.GROUPS, one.worker_group),
         one.segment,
         names.listed(names.PAYERS, one.payer),
-        _state(one.state),
+        names.state(one.state),
         one.detail,
         one.rupiah,
     )
-
-
-def _state(code: str | None) -> str | None:
-    """Of protection, or the kind of a discrepancy or warning."""
-    if code is None:
-        return None
-    if code in names.WARNINGS:
-        return names.warning(code)
-    return names.named({**names.PROTECTION_STATES, **names.DISCREPANCIES}, code)
 
 
 def _warned(

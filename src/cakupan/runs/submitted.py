@@ -15,19 +15,15 @@ from typing import Any
 from cakupan.core import errors
 from cakupan.core.errors import CakupanError, OperationalError
 from cakupan.core.month import CoverageMonth
-from cakupan.core.settings import load_settings
+from cakupan.core.settings import Settings, load_settings
 
 
 def main(step: str, province: str, month: str, answer: str) -> int:
     """Run the step on the master that ``spark-submit`` was given; the exit status."""
-    from cakupan.runs.context import open_context  # noqa: PLC0415 - here, not in tasks
-    from cakupan.runs.months import STEPS  # noqa: PLC0415
-
     target = Path(answer)
     try:
         settings = replace(load_settings(), engine="spark", spark_master=_master())
-        with open_context(settings) as context:
-            done = STEPS[step](context, province, CoverageMonth.parse(month))
+        done = run_here(settings, step, province, month)
     except CakupanError as error:
         kind, *said = error.__reduce__()
         told = {"error": kind.__name__, "said": said[0]}
@@ -35,6 +31,17 @@ def main(step: str, province: str, month: str, answer: str) -> int:
         return error.exit_status
     target.write_text(json.dumps({"done": done}), "utf-8")
     return 0
+
+
+def run_here(
+    settings: Settings, step: str, province: str, month: str
+) -> dict[str, Any]:
+    """Run a step in this process; arguments as :func:`main` takes them."""
+    from cakupan.runs.context import open_context  # noqa: PLC0415 - not to submit
+    from cakupan.runs.months import STEPS  # noqa: PLC0415
+
+    with open_context(settings) as context:
+        return STEPS[step](context, province, CoverageMonth.parse(month))
 
 
 def _master() -> str:
