@@ -96,20 +96,55 @@ def test_the_rupiah_of_funding_do_not_tell_those_of_a_hidden_kind(
         for kind, people in kinds.items()
         for n in people
     ]
-    found = facts(tmp_path, discrepancies=rows)
-    paid = tuple(
-        {**row, "ineligible_rupiah": 25 * MONTH if row["area_code"] != "64.02" else 0}
-        if (row["worker_group"], row["payer"]) == ("ALL", "ALL")
-        else row
-        for row in found.tables["monthly_funding"]
+    paid = 25 * MONTH
+    found = paid_for_nothing(
+        facts(tmp_path, discrepancies=rows), {"64": paid, "64.71": paid}
     )
-    found = Facts(found.release, {**found.tables, "monthly_funding": paid})
     shown = public_edition(found)
     assert money(shown, "covered_by_employer")["64.71"].is_hidden
     together = cells(
         shown, "monthly_funding", "ineligible_rupiah", worker_group="ALL", payer="ALL"
     )["64.71"]
     assert together.is_hidden or money(shown, "ineligible_age")["64.71"].is_hidden
+
+
+def paid_for_nothing(found: Facts, rupiah: dict[str, Decimal]) -> Facts:
+    """The facts with so much paid for the ineligible, by area."""
+    table = "monthly_funding"
+    rows = tuple(
+        {**row, "ineligible_rupiah": rupiah.get(row["area_code"], 0)}
+        if (row["worker_group"], row["payer"]) == ("ALL", "ALL")
+        else row
+        for row in found.tables[table]
+    )
+    return Facts(found.release, {**found.tables, table: rows})
+
+
+@pytest.mark.parametrize(("both", "is_told"), [(1, False), (9, False), (10, True)])
+def test_nobody_learns_how_few_are_of_two_kinds(
+    tmp_path: Path, both: int, is_told: bool
+) -> None:
+    """Rupiah of the kinds less those of funding are paid for who is of two kinds."""
+    kinds = {
+        "covered_by_employer": range(1, 41),
+        "ineligible_age": range(41 - both, 81 - both),
+    }
+    rows = [
+        discrepancy(n, "64.02", kind, rupiah=MONTH, detail="dasar=tarif")
+        for kind, people in kinds.items()
+        for n in people
+    ]
+    paid = (80 - both) * MONTH
+    found = paid_for_nothing(
+        facts(tmp_path, discrepancies=rows), {"64": paid, "64.02": paid}
+    )
+    shown = public_edition(found)
+    paid_for = cells(
+        shown, "monthly_funding", "ineligible_rupiah", worker_group="ALL", payer="ALL"
+    )
+    for area in ("64", "64.02"):
+        seen = [paid_for[area], *(money(shown, kind)[area] for kind in kinds)]
+        assert all(cell.number is not None for cell in seen) is is_told, area
 
 
 def test_every_figure_about_people_is_known_as_one() -> None:

@@ -43,11 +43,13 @@ class Quantity:
         value: persons, or an amount in units of what one person costs at least.
         is_whole: whether it can only be a whole number.
         people: of an amount, whose it is: it is as small as they are few.
+        is_printed: whether a table holds it; what none holds can still be computed.
     """
 
     value: float
     is_whole: bool = True
     people: int | None = None
+    is_printed: bool = True
 
     def is_small(self, threshold: int) -> bool:
         """Whether nobody may learn it."""
@@ -94,7 +96,8 @@ def protect(
     """The figures to hide.
 
     Args:
-        quantities: every figure about people that an edition may show.
+        quantities: every figure about people that an edition may show, and those
+            that follow from them.
         relations: what is known to hold between them; one with a figure that is not
             among ``quantities`` says nothing and is left out.
         threshold: the smallest count that may be shown; 0 hides nothing.
@@ -106,10 +109,14 @@ def protect(
     attack = Attack(
         quantities,
         relations,
-        {key for key, found in quantities.items() if found.is_small(threshold)},
+        {
+            key
+            for key, found in quantities.items()
+            if found.is_small(threshold) or not found.is_printed
+        },
     )
     wanted = float(threshold - 1)
-    small = sorted(attack.hidden)
+    small = sorted(key for key in attack.hidden if quantities[key].is_small(threshold))
     attack.look_around(small, wanted)
     for key in small:
         if attack.width(key) < wanted - _NEARLY:

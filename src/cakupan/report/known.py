@@ -115,13 +115,29 @@ def quantities_of(facts: Facts) -> dict[Key, Quantity]:
                     found[key_of(table, row, measure)] = Quantity(
                         value, is_whole, _follows(table, row, measure)
                     )
-    return found | _totals(facts)
+    return found | _totals(facts) | dict(_of_two_kinds(found))
 
 
 def _follows(table: str, row: Row, measure: str) -> int | None:
     """The count of the same row without which an amount may not be known."""
     counts = SHOWS.get((table, measure))
     return row[counts[0]] if counts else None
+
+
+def _of_two_kinds(found: Mapping[Key, Quantity]) -> Iterator[tuple[Key, Quantity]]:
+    """What is paid for who is ineligible for two reasons.
+
+    It stands in each kind, once in funding, and by itself in no table.
+    """
+    for paid, kinds in _paid_for_the_ineligible(found):
+        together = sum(found[key].value for key in kinds)
+        if together - found[paid].value > _ROUNDING:
+            yield (
+                _both_key(paid),
+                Quantity(
+                    together - found[paid].value, is_whole=False, is_printed=False
+                ),
+            )
 
 
 def _totals(facts: Facts) -> dict[Key, Quantity]:
@@ -153,6 +169,10 @@ def relations_of(
     for table in PEOPLE:
         yield from _above(table, 1, quantities, whole=facts.province)
     yield from _across(quantities)
+    for paid, kinds in _paid_for_the_ineligible(quantities):
+        if (both := _both_key(paid)) in quantities:
+            yield Relation(((1, paid), (1, both), *((-1, key) for key in kinds)))
+        yield from _made_of(quantities, paid, kinds)
     yield from _amounts(facts, quantities)
     yield from _villages(facts, quantities)
 
@@ -200,6 +220,9 @@ def _above(
 #: States of a list that are a kind of discrepancy too.
 _SAME = {"unenrolled_count": "not_enrolled", "lapsed_count": "lapsed"}
 
+#: What two sums of amounts may differ by, persons.
+_ROUNDING = 1e-6
+
 #: Kinds of discrepancy whose rupiah are paid for the ineligible.
 _INELIGIBLE = frozenset(
     {"became_asn", "covered_by_employer", "deceased", "ineligible_age"}
@@ -210,8 +233,7 @@ def _across(quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
     """The same people in two tables: no chapter tells what another one hides.
 
     A discrepancy is a state of the lists, who is paid for twice stands in two chapters,
-    who owes a month or two is in grace, what should be paid is a rate times people, and
-    what is paid for the ineligible is paid for one kind of them or another.
+    who owes a month or two is in grace, and what should be paid is a rate times people.
     """
     parts: defaultdict[Key, list[Key]] = defaultdict(list)
     discrepancies = "monthly_discrepancies"
@@ -224,12 +246,6 @@ def _across(quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
                 parts[discrepancies, area, "double_funded", "person_count"].append(key)
             case ("monthly_early_warning", area, "unpaid_1" | "unpaid_2", "ALL", _):
                 parts["monthly_coverage", area, "ALL", "ANY", "grace_count"].append(key)
-            case ("monthly_funding", area, _, "ALL", "ALL", "ineligible_rupiah"):
-                parts[key] = [
-                    (discrepancies, area, kind, "rupiah")
-                    for kind in sorted(_INELIGIBLE)
-                    if (discrepancies, area, kind, "rupiah") in quantities
-                ]
             case ("monthly_funding", area, _, group, "ALL", "expected_rupiah"):
                 parts[key] = [
                     other
@@ -243,6 +259,26 @@ def _across(quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
     for above in sorted(parts):
         if above in quantities and parts[above]:
             yield from _made_of(quantities, above, parts[above])
+
+
+def _paid_for_the_ineligible(
+    quantities: Mapping[Key, Quantity],
+) -> Iterator[tuple[Key, list[Key]]]:
+    """Rupiah of funding, and those of the kinds of discrepancy they are paid for."""
+    for key in sorted(quantities):
+        match key:
+            case ("monthly_funding", area, _, "ALL", "ALL", "ineligible_rupiah"):
+                kinds = [
+                    ("monthly_discrepancies", area, kind, "rupiah")
+                    for kind in sorted(_INELIGIBLE)
+                ]
+                yield key, [one for one in kinds if one in quantities]
+            case _:
+                pass
+
+
+def _both_key(paid: Key) -> Key:
+    return (*paid[:-1], "paid_for_two_kinds")
 
 
 def _amounts(facts: Facts, quantities: Mapping[Key, Quantity]) -> Iterator[Relation]:
