@@ -11,7 +11,7 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 
-from cakupan.core import areas
+from cakupan.core import areas, names
 from cakupan.core.area import AreaCode
 from cakupan.core.context import Context
 from cakupan.core.errors import UsageError
@@ -60,7 +60,7 @@ def test_every_number_is_that_of_the_mart(context: Context) -> None:
     )
     assert len(coverage) >= 3
     for segment, definition, active, eligible, pct in coverage:
-        words = [segment, definition, number(active)]
+        words = [names.SEGMENTS[segment], names.definition(definition), number(active)]
         words += [number(eligible), f"{number(pct, 2)}%"] if eligible else []
         assert " ".join(words) in said
     funding = ask(

@@ -16,15 +16,17 @@ import pytest
 from cakupan.core import names
 from cakupan.core.errors import UsageError
 from cakupan.report.build import document_of
-from cakupan.report.cells import Cell, derived, number, share
+from cakupan.report.cells import Cell, derived, number, points, share
 from cakupan.report.coverage import Months
 from cakupan.report.districts import District
-from cakupan.report.document import Document, Table, Tiles
-from cakupan.report.facts import Facts
+from cakupan.report.document import Chart, Document, Table, Tiles
+from cakupan.report.facts import KEYS, Facts
 from cakupan.report.files import WRITERS, write_report
 from cakupan.report.html import html_bytes
+from cakupan.report.known import public_edition
 from cakupan.report.overview import since
 from cakupan.report.pdf import pdf_bytes
+from cakupan.report.regions import share_bars
 from cakupan.report.revisions import Revisions
 from cakupan.report.xlsx import xlsx_bytes
 from publish_rows import discrepancy, member, registered
@@ -257,7 +259,7 @@ def test_no_chapter_tells_what_another_one_hides(tmp_path: Path) -> None:
     row = next(
         row for row in shown["Kelompok pekerja"].rows if str(row[0]) == "Pekerja rentan"
     )
-    listed, active, lapsed, unenrolled, review = row[1:6]
+    listed, active, _, lapsed, unenrolled, review = row[1:7]
     kinds = {str(row[0]): row[1] for row in shown["Ketidaksesuaian"].rows}
     assert (str(listed), str(lapsed), str(review)) == ("60", "*", "0")
     assert str(kinds[names.DISCREPANCIES["lapsed"]]) == "*"
@@ -304,21 +306,113 @@ def test_comparison_only_by_one_definition(month: Facts) -> None:
         {**row, "definition_id": "lain"} for row in month.tables["monthly_coverage"]
     )
     before = Facts(month.release, {**month.tables, "monthly_coverage": other})
-    rows = tables(document(month, before=before))["Perubahan"].rows
-    assert "definisi penyebutnya lain" in str(rows[1][1])
-    assert "belum ada rilisnya" in str(rows[1][2])
+    assert change_of(month, before) == [
+        None, None, None, None,
+        "Agustus 2026: definisi penyebutnya lain; September 2025: belum ada rilisnya",
+    ]  # fmt: skip
     # a denominator of August beside one of February is another series, whatever its name
     of_february = tuple(
         {**row, "denominator_date": dt.date(2026, 2, 28)}
         for row in month.tables["monthly_coverage"]
     )
     before = Facts(month.release, {**month.tables, "monthly_coverage": of_february})
+    persons, points, *_, note = change_of(month, before)
+    assert (persons, points) == (0, None)
+    assert "persen tidak dibandingkan, penyebut Februari dan Agustus" in str(note)
+    assert change_of(month, month)[:2] == [0, Decimal("0.00")]
+
+
+def change_of(month: Facts, before: Facts) -> list[Any]:
+    """Since last month: persons and points; since last year: the same; the note."""
     rows = tables(document(month, before=before))["Perubahan"].rows
-    assert str(rows[1][1]).endswith(
-        "0 orang; persen tidak dibandingkan, penyebut Februari dan Agustus"
+    bpu = next(row for row in rows if str(row[0]).startswith("BPU"))
+    return [cell.value for cell in bpu[1:]]
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "moved"),
+    [
+        # 67.5050 and 67.5021 percent: rounded by themselves 0.01 apart
+        ((22_999, 34_070), (22_998, 34_070), "0.00"),
+        ((23_001, 34_070), (22_998, 34_070), "0.01"),
+        ((12_342, 25_930), (12_350, 25_930), "-0.03"),
+        # the shares as published are 50.00 and 49.99
+        ((10_000, 20_001), (9_999, 20_001), "0.00"),
+        ((1, 3), (1, 2), "-16.67"),
+        ((1, 2), (1, 0), None),
+    ],
+)
+def test_points_are_the_difference_of_the_exact_shares(
+    now: tuple[int, int], then: tuple[int, int], moved: str | None
+) -> None:
+    cells = [Cell(value, "count") for value in (*now, *then)]
+    assert points(*cells).value == (moved and Decimal(moved))
+    assert points(Cell(None, "count", is_hidden=True), *cells[1:]).is_hidden
+
+
+def test_the_target_of_all_segments_is_shown_with_their_coverage(month: Facts) -> None:
+    """A plan sets its target for all workers: it stands beside the coverage of all."""
+    aimed = {"64": Decimal(60), "64.02": Decimal("62.5")}
+    every = [
+        {
+            **row,
+            "segment": "ALL",
+            "target_pct": aimed.get(row["area_code"]),
+            "target_count": None,
+        }
+        for row in month.rows("monthly_coverage", segment="BPU")
+    ]
+    kept = [row for row in month.tables["monthly_coverage"] if row["segment"] != "ALL"]
+    made = document(
+        Facts(month.release, {**month.tables, "monthly_coverage": (*kept, *every)})
     )
-    same = tables(document(month, before=month))["Perubahan"].rows
-    assert str(same[1][1]) == "Sejak Agustus 2026: 0 orang, 0,00 poin persen"
+    tiles = made.sections[0].blocks[0]
+    assert isinstance(tiles, Tiles)
+    first = tiles.tiles[0]
+    assert first.label == "Cakupan semua segmen"
+    assert first.details[-1].startswith("Target 60,00%; tercapai ")
+    ranked = tables(made)["Peringkat semua segmen"]
+    place = [one.title for one in ranked.columns].index("Target")
+    shown = {str(row[0]): str(row[place]) for row in ranked.rows}
+    assert shown["Kab. Kutai Kartanegara"] == "62,50%"
+    # no column for targets nobody has set
+    pu = [one.title for one in tables(made)["Peringkat PU"].columns]
+    assert "Target" not in pu
+
+
+#: A definition of the product; a sender's own is shown as it was sent.
+BPJS = "bpjs_potensi"
+CODES = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b|SHA256SUMS|\bALL\b|\bANY\b|\(\(|\)\)")
+
+
+@pytest.mark.parametrize("edition", ["internal", "public"])
+@pytest.mark.parametrize("area", ["64", "64.02", "64.11"])
+def test_readers_get_words_for_codes(month: Facts, edition: Any, area: str) -> None:
+    known = tuple(
+        {**row, "definition_id": row["definition_id"].replace("potensi_bpjs", BPJS)}
+        for row in month.tables["monthly_coverage"]
+    )
+    month = Facts(month.release, {**month.tables, "monthly_coverage": known})
+    changed = [
+        {
+            "area_code": "64.02",
+            "table_name": table,
+            "cell_key": " / ".join(str(row[name]) for name in KEYS[table]),
+            "measure": next(
+                name for name in row if name.endswith(("_count", "rupiah"))
+            ),
+            "before_value": "1",
+            "after_value": "2",
+        }
+        for table, rows in month.tables.items()
+        for row in rows[:1]
+    ]
+    shown = public_edition(month) if edition == "public" else month
+    made = document_of(Months(shown), Revisions(HISTORY, changed), area, edition)
+    page = re.sub(
+        r"<style.*?</style>|<[^>]+>", " ", html_bytes(made).decode(), flags=re.S
+    )
+    assert not CODES.findall(page)
 
 
 def test_page_is_built_for_readers_of_every_kind(internal: Document) -> None:
@@ -391,3 +485,50 @@ def test_an_optional_table_gives_way_to_the_one_page(month: Facts) -> None:
         assert ("tidak muat pada lembar ini" in pdf_text(data)) is not is_there
         # it is left out of the PDF only
         assert "Pekerja rentan terdaftar" in html_bytes(made).decode()
+
+
+@pytest.mark.parametrize("edition", ["internal", "public"])
+def test_the_first_page_can_be_read_alone(month: Facts, edition: Any) -> None:
+    made = document(month, edition)
+    pages = [
+        re.sub(r"\s+", " ", page.extract_text())
+        for page in pypdf.PdfReader(io.BytesIO(pdf_bytes(made))).pages
+    ]
+    words = [
+        re.sub(r"\s+", " ", block.words)
+        for section, block in made.blocks()
+        if section.title == "Kabupaten dan kota sekilas" and isinstance(block, Chart)
+    ]
+    assert all(one in pages[0] for one in words)
+    assert pages[1].startswith("Kabupaten dan kota Peringkat")
+
+
+def test_of_many_regencies_a_chart_shows_the_highest_and_the_lowest(
+    tmp_path: Path,
+) -> None:
+    found = empty(tmp_path, "35")
+    blank = found.row("monthly_coverage", area_code="35", segment="BPU")
+    assert blank is not None
+    rows = tuple(
+        {
+            **blank,
+            "area_code": code,
+            "area_level": "regency",
+            "segment": "ALL",
+            "definition_id": BPJS,
+            "active_count": 100 + place,
+            "eligible_count": 1000,
+            "coverage_pct": Decimal(100 + place) / 10,
+            "denominator_date": dt.date(2026, 8, 31),
+        }
+        for place, code in enumerate(found.regencies)
+    )
+    many = Facts(found.release, {**found.tables, "monthly_coverage": rows})
+    chart = share_bars(many, "ALL")
+    assert chart is not None
+    assert "5 tertinggi dan 5 terendah" in chart.title
+    shown = re.findall(r"(\d+,\d\d)%", chart.svg)
+    lowest, highest = [f"{10 + n / 10:.2f}" for n in range(5)], "13.70"
+    assert sorted(shown)[:5] == [one.replace(".", ",") for one in lowest]
+    assert len(shown) == 10
+    assert highest.replace(".", ",") in shown

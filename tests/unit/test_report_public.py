@@ -39,6 +39,7 @@ OF_NOBODY = {
 }
 
 MONTH = Decimal(16_800)
+STATES = ("active_count", "lapsed_count", "unenrolled_count", "review_count")
 
 
 def cells(found: Facts, table: str, measure: str, **where: object) -> dict[str, Cell]:
@@ -216,7 +217,7 @@ def sums(values: dict[Key, float]) -> list[tuple[Key, list[Key]]]:
     for key in values:
         head = key[:-1]
         if key[-1] == "registered_count":
-            wholes.append((key, [(*head, one) for one in TOTALS[1:]]))
+            wholes.append((key, [(*head, one) for one in STATES]))
         if key[-1] == "active_count" and key[0] == "monthly_coverage":
             wholes.append((key, [(*head, "paid_up_count"), (*head, "grace_count")]))
     return [

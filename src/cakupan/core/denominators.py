@@ -13,6 +13,9 @@ from functools import cache
 
 from cakupan.core.resources import include
 
+#: Stands in the column of the definition where an area has no denominator.
+NO_DEFINITION = "tidak_ada"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Denominator:
@@ -67,8 +70,24 @@ def shipped(province: str) -> tuple[Denominator, ...]:
     return tuple(row for row in _all() if row.area_code[:2] == province)
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a denominator counts, Indonesian.
+
+    Attributes:
+        name: in a sentence.
+        meaning: who is counted, in full.
+    """
+
+    name: str
+    meaning: str
+
+
 @cache
-def definitions() -> dict[str, str]:
-    """Definition id -> what it counts, Indonesian."""
+def definitions() -> dict[str, Definition]:
+    """Known definitions by id; senders may use others."""
     text = include("reference", "denominator_definitions.csv").read_text("utf-8")
-    return {row["definisi"]: row["uraian"] for row in csv.DictReader(text.splitlines())}
+    return {
+        row["definisi"]: Definition(row["nama"], row["uraian"])
+        for row in csv.DictReader(text.splitlines())
+    }

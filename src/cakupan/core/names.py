@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cakupan.core import areas
 from cakupan.core.contracts import contract
+from cakupan.core.denominators import NO_DEFINITION, definitions
 from cakupan.core.horizons import funding_rules
 
 SEGMENTS = {
@@ -92,6 +93,9 @@ STATES = {
 }
 
 
+PROGRAMMES = {"ANY": "Semua program", "ALL": "Semua program"}
+
+
 def area(code: str) -> str:
     """Official name of an area, or its code."""
     return areas.name_of(code) or code
@@ -100,6 +104,25 @@ def area(code: str) -> str:
 def short_area(code: str) -> str:
     """Name of a regency without its kind where that stays clear."""
     return area(code).replace("Kabupaten ", "Kab. ")
+
+
+def segment(code: str) -> str:
+    """A segment inside a sentence: ``PU (penerima upah)``, ``semua segmen``."""
+    name = named(SEGMENTS, code)
+    return name if name[:2].isupper() else name[0].lower() + name[1:]
+
+
+def short_segment(code: str) -> str:
+    """The same where there is little room: ``PU``, ``semua segmen``."""
+    return segment(code).partition(" (")[0]
+
+
+def definition(code: str) -> str:
+    """What the definition of a denominator is called; a sender's own by its code."""
+    if code == NO_DEFINITION:
+        return "penyebut belum ada"
+    known = definitions().get(code)
+    return known.name if known else code
 
 
 def warning(kind: str) -> str:

@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from cakupan.core import areas
+from cakupan.core.denominators import NO_DEFINITION
 from cakupan.core.month import CoverageMonth
 from cakupan.core.names import SEGMENTS
 from cakupan.publish import queries
-from cakupan.report.coverage import NO_DEFINITION, in_order
+from cakupan.report.coverage import in_order
 
 Row = dict[str, Any]
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from cakupan.core.denominators import NO_DEFINITION
 from cakupan.core.month import CoverageMonth
 from cakupan.core.names import SEGMENTS
 from cakupan.pages import coverage, trend
@@ -19,7 +20,7 @@ from cakupan.publish.content import selection_bytes
 from cakupan.publish.reading import Selection
 from cakupan.publish.wording import why_above_100
 from cakupan.report.charts import layout
-from cakupan.report.coverage import NO_DEFINITION, explained
+from cakupan.report.coverage import explained
 from cakupan.report.regions import places, shades_of
 
 router = APIRouter()

@@ -25,7 +25,7 @@ from cakupan.pages.desk import desk_of
 from cakupan.pages.guard import LoginNeeded, visitor_of
 from cakupan.publish.wording import TITLES
 from cakupan.report.cells import Cell, Value, date
-from cakupan.report.revisions import title_of, value_of
+from cakupan.report.revisions import row_in_words, title_of, value_of
 
 ROLE_NAMES = {
     "regency": "petugas kabupaten/kota",
@@ -169,9 +169,11 @@ def _templates() -> Environment:
         "area_name": names.area,
         "short_area": names.short_area,
         "dataset_title": names.dataset,
+        "definition_name": names.definition,
         "table_title": lambda table: TITLES.get(table, table),
         "measure_title": title_of,
         "measured": value_of,
+        "row_in_words": row_in_words,
     }
     return made
 

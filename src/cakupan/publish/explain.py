@@ -25,14 +25,14 @@ from cakupan.publish.wording import above_100
 RULES = (
     "Orang: NIK yang sah; bila tidak ada, NIK yang dimiliki KPJ itu di baris lain; "
     "bila tidak ada juga, KPJ itu sendiri (aturan 2).",
-    "Keadaan pada bulan M dari bulan iuran terakhir: lunas = active; menunggak 1 atau "
-    "2 bulan = grace_1, grace_2; 3 bulan atau lebih, atau nonaktif = lapsed (aturan 1).",
-    "Satu orang dihitung sekali per wilayah dan segmen (sekali dalam ALL) dengan "
-    "keadaan terbaiknya. active_count = paid_up_count + grace_count.",
+    "Keadaan pada bulan M dari bulan iuran terakhir: lunas, menunggak 1 bulan, "
+    "menunggak 2 bulan; 3 bulan atau lebih, atau nonaktif: berhenti (aturan 1).",
+    "Satu orang dihitung sekali per wilayah dan segmen, dan sekali dalam semua segmen, "
+    "dengan keadaan terbaiknya. Aktif = lunas + menunggak 1-2 bulan.",
     "Penyebut: per wilayah, segmen dan definisi, tanggal acuan terakhir sampai akhir "
     "bulan M; bila tidak ada, yang paling awal sesudahnya (aturan 5).",
-    "coverage_pct = 100 x active_count / eligible_count, dua desimal, setengah ke "
-    "atas, tidak dibatasi 100.",
+    "Cakupan = 100 x aktif / penyebut, dua desimal, setengah ke atas, tidak dibatasi "
+    "100.",
 )
 
 #: Columns of ``monthly_coverage`` that are the number itself.

@@ -24,14 +24,15 @@ TITLES = {
 
 #: How to read the numbers; the rules that decide them.
 RULES = (
-    "Satu orang dihitung sekali per wilayah dan segmen, dan sekali dalam ALL; keadaan "
-    "terbaik yang dipakai. Jangan menjumlahkan segmen untuk mendapat jumlah orang.",
-    "Peserta aktif = iuran lunas sampai bulan laporan (paid_up) ditambah yang "
-    "menunggak 1-2 bulan (grace). Menunggak 3 bulan atau lebih = berhenti (lapsed).",
+    "Satu orang dihitung sekali per wilayah dan segmen, dan sekali dalam semua segmen; "
+    "keadaan terbaik yang dipakai. Jangan menjumlahkan segmen untuk mendapat jumlah "
+    "orang.",
+    "Peserta aktif = iuran lunas sampai bulan laporan ditambah yang menunggak 1-2 "
+    "bulan. Menunggak 3 bulan atau lebih = berhenti.",
     "Persentase berdampingan dengan jumlah, penyebut, definisi, sumber, dan "
     "tanggalnya; dibulatkan ke dua desimal dan tidak dibatasi 100. Di atas 100 "
     "berarti penyebut terlalu kecil atau ada peserta dari luar wilayah.",
-    "Jangan membandingkan dua bulan dengan definition_id yang berbeda, dan jangan "
+    "Jangan membandingkan dua bulan dengan definisi penyebut yang berbeda, dan jangan "
     "merata-ratakan persentase kabupaten/kota.",
     "Sel kosong berarti tidak ada data, bukan nol. Laporan NIHIL berarti nol.",
     "Baris kecamatan dan desa hanya memuat orang yang desanya diketahui; jumlahnya "
@@ -55,7 +56,7 @@ FILES = (
 
 LIKENESS = (
     "orang dalam daftar dikenali sebagai peserta dari NIK yang sama; bila NIK salah "
-    "ketik atau tidak ada, dari kemiripan data dengan peluang tinggi (probable_count). "
+    "ketik atau tidak ada, dari kemiripan data dengan peluang tinggi. "
     "Yang meragukan dihitung sebagai diperiksa sampai petugas memutuskan."
 )
 

@@ -16,7 +16,7 @@ _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 def said_of(row: Mapping[str, Any], province: str) -> str:
     """A sentence about a row of ``mart.releases``: draft or released, who and when."""
     when = instant(row["decided_at"], province) if row["decided_at"] else ""
-    checksum = f"Sidik SHA256SUMS rilis: {row['files_sha256']}."
+    checksum = f"Sidik berkas rilis (SHA-256): {row['files_sha256']}."
     match row["approval"]:
         case "approved":
             note = f" Catatan: {row['decision_note']}." if row["decision_note"] else ""

@@ -55,6 +55,11 @@ class Cell:
             return "(tidak ada data)"
         return str(self)
 
+    @property
+    def aside(self) -> str:
+        """The value between brackets behind another one."""
+        return f"({self})" if self.value is not None else self.words
+
 
 def text(value: str | None) -> Cell:
     """A text."""
@@ -89,6 +94,19 @@ def derived(rule: Callable[..., Value], unit: Unit, cells: Iterable[Cell]) -> Ce
 def difference(now: Cell, before: Cell, unit: Unit) -> Cell:
     """Now less before."""
     return derived(lambda one, other: one - other, unit, (now, before))
+
+
+def points(part: Cell, whole: Cell, part_then: Cell, whole_then: Cell) -> Cell:
+    """Percentage points from then to now, of the exact shares, two decimals, half up."""
+
+    def rule(*sides: int | Decimal) -> Decimal | None:
+        one, other, one_then, other_then = map(Decimal, sides)
+        if not other or not other_then:
+            return None
+        exact = 100 * one / other - 100 * one_then / other_then
+        return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    return derived(rule, "points", (part, whole, part_then, whole_then))
 
 
 def share(part: Cell, whole: Cell) -> Cell:

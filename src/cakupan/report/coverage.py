@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cakupan.core.denominators import definitions
-from cakupan.report.cells import Cell, date, difference, share
+from cakupan.core import names
+from cakupan.core.denominators import NO_DEFINITION, definitions
+from cakupan.report.cells import Cell, date, difference, points, share
 from cakupan.report.facts import Facts, Row, rules
 
-NO_DEFINITION = "tidak_ada"
 _SURVEY_MONTHS = {2, 8}
 _TABLE = "monthly_coverage"
 
@@ -66,8 +66,23 @@ class Coverage:
         day = self.row["denominator_date"]
         return (
             f"{self.active.words} dari {self.eligible.words} orang; penyebut "
-            f"{self.definition}, {date(day) if day else 'tanpa tanggal'}"
+            f"{names.definition(self.definition)}, {date(day) if day else 'tanpa tanggal'}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a coverage differs from that of another month.
+
+    Attributes:
+        persons: more or fewer.
+        points: percentage points, of the exact shares.
+        note: why there is none, or what to know about it; ``""`` for nothing.
+    """
+
+    persons: Cell
+    points: Cell
+    note: str
 
 
 def coverage_of(facts: Facts, area: str, segment: str, definition: str) -> Coverage:
@@ -128,8 +143,8 @@ def in_order(found: Iterable[str]) -> list[str]:
 
 def leading(facts: Facts, area: str, segment: str) -> Coverage:
     """Coverage by the denominator a report leads with."""
-    names = definitions_of(facts, area, segment) or [NO_DEFINITION]
-    return coverage_of(facts, area, segment, names[0])
+    known = definitions_of(facts, area, segment) or [NO_DEFINITION]
+    return coverage_of(facts, area, segment, known[0])
 
 
 def common_definition(facts: Facts, segment: str) -> str:
@@ -154,16 +169,13 @@ def explained(definition: str) -> str:
     """What a definition counts."""
     if definition == NO_DEFINITION:
         return "belum ada penyebut"
-    return definitions().get(definition, "definisi dari pengirim penyebut")
+    known = definitions().get(definition)
+    return known.meaning if known else "definisi dari pengirim penyebut"
 
 
-def changes(months: Months, now: Coverage) -> tuple[str, str]:
+def changes(months: Months, now: Coverage) -> tuple[Change, Change]:
     """Change since the month before and since last year, or why there is none."""
-    month = months.now.month
-    return (
-        _change(months.before, now, month.plus(-1).in_words),
-        _change(months.year_ago, now, month.plus(-12).in_words),
-    )
+    return _change(months.before, now), _change(months.year_ago, now)
 
 
 def are_two_series(one: Row, other: Row) -> bool:
@@ -176,21 +188,27 @@ def are_two_series(one: Row, other: Row) -> bool:
     return {day.month for day in days if day is not None} == _SURVEY_MONTHS
 
 
-def _change(earlier: Facts | None, now: Coverage, name: str) -> str:
+def _change(earlier: Facts | None, now: Coverage) -> Change:
+    def none(note: str) -> Change:
+        return Change(Cell(None, "change"), Cell(None, "points"), note)
+
     if earlier is None:
-        return f"Sejak {name}: tidak dibandingkan, belum ada rilisnya"
+        return none("belum ada rilisnya")
     if now.row is None:
-        return f"Sejak {name}: tidak ada data"
+        return none("tidak ada data")
     then = coverage_of(earlier, now.area, now.segment, now.definition)
     if then.row is None:
-        return f"Sejak {name}: tidak dibandingkan, definisi penyebutnya lain"
+        return none("definisi penyebutnya lain")
     persons = difference(now.active, then.active, "change")
-    words = f"Sejak {name}: {persons.words} orang"
     if now.definition == NO_DEFINITION:
-        return words
+        return Change(persons, Cell(None, "points"), "")
     if are_two_series(then.row, now.row):
-        return words + "; persen tidak dibandingkan, penyebut Februari dan Agustus"
-    words += f", {difference(now.pct, then.pct, 'points').words} poin persen"
-    if then.row["denominator_date"] != now.row["denominator_date"]:
-        words += " (tanggal penyebut berganti)"
-    return words
+        note = "persen tidak dibandingkan, penyebut Februari dan Agustus"
+        return Change(persons, Cell(None, "points"), note)
+    return Change(
+        persons,
+        points(now.active, now.eligible, then.active, then.eligible),
+        "tanggal penyebut berganti"
+        if then.row["denominator_date"] != now.row["denominator_date"]
+        else "",
+    )

@@ -162,8 +162,8 @@ def _ending(facts: Facts) -> tuple[str, str] | None:
 def _above_100(facts: Facts) -> tuple[str, str] | None:
     table = "monthly_coverage"
     found = [
-        f"{names.short_area(row['area_code'])} ({row['segment']} {pct}, definisi "
-        f"{row['definition_id']})"
+        f"{names.short_area(row['area_code'])} ({names.SEGMENTS[row['segment']]} {pct}, "
+        f"penyebut {names.definition(row['definition_id'])})"
         for row in facts.rows(table, programme="ANY", is_above_100=True)
         if (pct := facts.cell(table, row, "coverage_pct")).number is not None
     ]

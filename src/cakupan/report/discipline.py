@@ -13,10 +13,12 @@ from cakupan.report.coverage import (
     coverage_of,
     definitions_of,
     explained,
+    in_order,
 )
 from cakupan.report.document import Column, Items, Paragraph, Section, Table
 from cakupan.report.facts import Facts, rules
 from cakupan.report.programmes import programmes
+from cakupan.report.regions import SEGMENTS
 from cakupan.report.revisions import Revisions, revision_blocks
 
 
@@ -58,6 +60,11 @@ def reporting(facts: Facts, codes: Sequence[str]) -> Section:
 def _state(row: Mapping[str, Any] | None) -> str:
     if row is None or not row["is_expected"]:
         return ""
+    return state_of(row)
+
+
+def state_of(row: Mapping[str, Any]) -> str:
+    """How an expected report stands, in words."""
     state = names.STATES[row["state"]]
     return f"{state}, berkas ditolak" if row["is_refused"] else state
 
@@ -67,8 +74,8 @@ def method(facts: Facts, revisions: Revisions) -> Section:
     table = Table(
         "Cakupan provinsi menurut semua definisi penyebut",
         (
-            Column("Segmen", width=0.66),
-            Column("Definisi", width=2.25),
+            Column("Segmen", width=1.5),
+            Column("Definisi", width=1.8),
             Column("Aktif", "count", 0.7),
             Column("Penyebut", "count", 0.85),
             Column("Cakupan", "pct", 0.75),
@@ -78,17 +85,20 @@ def method(facts: Facts, revisions: Revisions) -> Section:
         tuple(_denominator_rows(facts)),
         sheet="Penyebut",
     )
-    shown = [
-        name
-        for name in dict.fromkeys(
-            row[1].value for row in table.rows if isinstance(row[1].value, str)
-        )
-    ]
+    shown = in_order(
+        {
+            name
+            for segment in SEGMENTS
+            for name in definitions_of(facts, facts.province, segment)
+        }
+    )
     return Section(
         "Cara menghitung dan revisi",
         (
             table,
-            Items(tuple((f"{name}:", explained(name)) for name in shown)),
+            Items(
+                tuple((f"{names.definition(one)}:", explained(one)) for one in shown)
+            ),
             *revision_blocks(facts, revisions),
             Items(
                 (
@@ -120,14 +130,14 @@ def small_cells(facts: Facts) -> str:
 
 def _denominator_rows(facts: Facts) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
-    for segment in ("PU", "BPU", "ALL"):
+    for segment in SEGMENTS:
         for name in definitions_of(facts, facts.province, segment):
             found = coverage_of(facts, facts.province, segment, name)
             day = found.row["denominator_date"] if found.row is not None else None
             rows.append(
                 (
-                    Cell(segment),
-                    Cell(name),
+                    Cell(names.SEGMENTS[segment]),
+                    Cell(names.definition(name)),
                     found.active,
                     found.eligible,
                     found.pct,

@@ -44,12 +44,14 @@ class Quantity:
         is_whole: whether it can only be a whole number.
         people: of an amount, whose it is: it is as small as they are few.
         is_printed: whether a table holds it; what none holds can still be computed.
+        is_headline: whether others are rather hidden, where there is a choice.
     """
 
     value: float
     is_whole: bool = True
     people: int | None = None
     is_printed: bool = True
+    is_headline: bool = False
 
     def is_small(self, threshold: int) -> bool:
         """Whether nobody may learn it."""
@@ -250,6 +252,8 @@ class Attack:
             return 0.0
         value = self._quantities[name].value
         dear = 5.0 if name in self._sums else 3.0 if value == 0 else 1.0
+        if self._quantities[name].is_headline:
+            dear *= 10.0
         return dear * (1.0 + min(value, 1e4) / 1e4)
 
     def _connected(

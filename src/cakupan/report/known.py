@@ -76,7 +76,11 @@ TOTALS = (
     "lapsed_count",
     "unenrolled_count",
     "review_count",
+    "probable_count",
 )
+
+#: Of them what the first page of a report leads with.
+_HEADLINES = frozenset({"registered_count", "active_count"})
 
 _PARTS = {
     "monthly_coverage": (("active_count", ("paid_up_count", "grace_count")),),
@@ -87,7 +91,12 @@ _PARTS = {
         ),
     ),
 }
-_WITHIN = {"monthly_protection": (("active_count", "registered_count"),)}
+_WITHIN = {
+    "monthly_protection": (
+        ("active_count", "registered_count"),
+        ("probable_count", "active_count"),
+    )
+}
 
 
 def public_edition(facts: Facts) -> Facts:
@@ -113,7 +122,12 @@ def quantities_of(facts: Facts) -> dict[Key, Quantity]:
                     is_whole = unit_of(measure) == "count"
                     value = row[measure] if is_whole else persons_of(row[measure])
                     found[key_of(table, row, measure)] = Quantity(
-                        value, is_whole, _follows(table, row, measure)
+                        value,
+                        is_whole,
+                        _follows(table, row, measure),
+                        is_headline=table == "monthly_coverage"
+                        and measure == "active_count"
+                        and row["area_code"] == facts.province,
                     )
     return found | _totals(facts) | dict(_of_two_kinds(found))
 
@@ -147,7 +161,10 @@ def _totals(facts: Facts) -> dict[Key, Quantity]:
         for measure in TOTALS:
             if all(row[measure] is not None for row in parts):
                 key = total_key(table, parts[0], measure)
-                found[key] = Quantity(sum(row[measure] for row in parts))
+                found[key] = Quantity(
+                    sum(row[measure] for row in parts),
+                    is_headline=measure in _HEADLINES and key[1] == facts.province,
+                )
     return found
 
 

@@ -138,7 +138,7 @@ def benefits(facts: Facts) -> Section:
     rows = [
         (
             Cell(names.short_area(row["area_code"])),
-            Cell("Semua program" if row["programme"] == "ALL" else row["programme"]),
+            Cell(names.named(names.PROGRAMMES, row["programme"])),
             facts.cell(table, row, "claim_count"),
             facts.cell(table, row, "paid_rupiah"),
         )

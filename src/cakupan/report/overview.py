@@ -17,22 +17,24 @@ from cakupan.report.document import (
 )
 from cakupan.report.facts import Facts
 from cakupan.report.programmes import programmes
-from cakupan.report.regions import share_bars
+from cakupan.report.regions import SEGMENTS, share_bars
 
 
 def overview(months: Months) -> tuple[Section, ...]:
     """Coverage, protection, villages and money of the province, and what to decide."""
     facts = months.now
-    segments = [leading(facts, facts.province, one) for one in ("PU", "BPU")]
-    tiles = [_coverage_tile(months, found) for found in segments]
-    tiles += [
+    segments = [leading(facts, facts.province, one) for one in SEGMENTS]
+    tiles = [
+        *(coverage_tile(found) for found in segments),
         *_programme_tiles(months, facts.province),
         _apparatus_tile(months, facts.province),
         *village_tiles(facts, facts.province),
         money_tile(facts, facts.province),
+        _arrears_tile(facts, facts.province),
+        _benefits_tile(facts, facts.province),
     ]
     found = decisions(facts)
-    chart = share_bars(facts, "BPU")
+    chart = share_bars(facts, "ALL")
     ask = Items(found) if found else Paragraph("Tidak ada yang perlu diputuskan.")
     return (
         Section("Ringkasan", (Tiles(tuple(tiles)), change_table(months, segments))),
@@ -41,40 +43,45 @@ def overview(months: Months) -> tuple[Section, ...]:
     )
 
 
-def _coverage_tile(months: Months, found: Coverage) -> Tile:
-    return Tile(
-        f"Cakupan {names.SEGMENTS[found.segment]}", found.pct, coverage_details(found)
-    )
-
-
-def coverage_details(found: Coverage) -> tuple[str, ...]:
-    """Lines below a percentage: what it rests on, and the target."""
+def coverage_tile(found: Coverage, *more: str) -> Tile:
+    """A percentage, what it rests on, the target, and what else is to be said."""
     lines = [f"{found.basis}."]
     if found.target.number is not None and found.target.unit == "pct":
         lines.append(f"Target {found.target}; tercapai {found.reached.words}.")
     elif found.target.number is not None:
         lines.append(f"Target {found.target} orang; {found.reached.words} dari target.")
     else:
-        lines.append("Target belum ada.")
-    return tuple(lines)
+        lines.append("Target untuk segmen ini belum ada.")
+    return Tile(f"Cakupan {names.segment(found.segment)}", found.pct, (*lines, *more))
 
 
 def change_table(months: Months, segments: list[Coverage]) -> Table:
     """Change since the month before and since last year, or why there is none."""
+    month = months.now.month
+    then = [month.plus(-1).in_words, month.plus(-12).in_words]
+    columns = [Column("Segmen", width=0.9)]
+    for name in then:
+        columns += [
+            Column(f"Sejak {name}, orang", "change", 1.5),
+            Column("poin persen", "points", 0.7),
+        ]
+    rows = []
+    for found in segments:
+        cells, notes = [], []
+        for name, change in zip(then, changes(months, found), strict=True):
+            cells += [change.persons, change.points]
+            notes += [f"{name}: {change.note}"] if change.note else []
+        rows.append(
+            (
+                Cell(names.SEGMENTS[found.segment].partition(" (")[0]),
+                *cells,
+                Cell("; ".join(notes) or None),
+            )
+        )
     return Table(
         "Perubahan cakupan (hanya dengan definisi penyebut yang sama)",
-        (
-            Column("Segmen", width=1.1),
-            Column("Sejak bulan lalu", width=2),
-            Column("Sejak tahun lalu", width=2),
-        ),
-        tuple(
-            (
-                Cell(names.SEGMENTS[found.segment]),
-                *(Cell(words) for words in changes(months, found)),
-            )
-            for found in segments
-        ),
+        (*columns, Column("Keterangan", width=1.9)),
+        tuple(rows),
         sheet="Perubahan",
     )
 
@@ -96,8 +103,8 @@ def _programme_tiles(months: Months, area: str) -> list[Tile]:
                 active,
                 (
                     f"orang, dari {goal} orang yang menjadi sasaran "
-                    f"({share(active, goal).words}).",
-                    f"{one.name}, {one.legal_basis}.",
+                    f"{share(active, goal).aside}.",
+                    f"{one.name}.",
                     since(months, active, one.group, area),
                 ),
             )
@@ -148,14 +155,15 @@ def _apparatus_tile(months: Months, area: str) -> Tile:
         )
         for measure in ("registered_count", "active_count")
     )
+    listed_now = (
+        f"orang, dari {registered} yang terdaftar {share(active, registered).aside}."
+        if registered.value is not None or registered.is_hidden
+        else "Daftarnya belum ada; bukan nol."
+    )
     return Tile(
         "Aparatur desa terlindungi",
         active,
-        (
-            f"orang, dari {registered.words} yang terdaftar "
-            f"({share(active, registered).words}).",
-            since(months, active, group, area),
-        ),
+        (listed_now, since(months, active, group, area)),
     )
 
 
@@ -184,7 +192,7 @@ def village_tiles(facts: Facts, area: str) -> list[Tile]:
         kind = "desa" if group == "aparatur_desa" else "desa dan kelurahan"
         lines.append(
             f"Untuk {names.GROUPS[group].lower()}: {covered.words} dari "
-            f"{villages.words} {kind} ({pct.words})."
+            f"{villages.words} {kind} {pct.aside}."
         )
     return [Tile("Desa terlindungi", first, tuple(lines))] if lines else []
 
@@ -205,9 +213,45 @@ def money_tile(facts: Facts, area: str) -> Tile:
     lines = ["Anggaran belum dilaporkan; bukan nol."]
     if budget.number is not None:
         lines = [
-            f"Realisasi {realised.words} ({share(realised, budget).words})."
+            f"Realisasi {realised.words} {share(realised, budget).aside}."
             if realised.number is not None
             else "Realisasi belum dilaporkan.",
             f"Untuk {people.words} orang; dukungan CSR termasuk.",
         ]
     return Tile(f"Anggaran iuran {facts.month.year}", budget, tuple(lines))
+
+
+def _arrears_tile(facts: Facts, area: str) -> Tile:
+    """Who is still counted as active and owes a month or two."""
+    coverage = leading(facts, area, "ALL")
+    owing = facts.cell("monthly_coverage", coverage.row, "grace_count")
+    warning = facts.row(
+        "monthly_early_warning", area_code=area, kind="unpaid_2", worker_group="ALL"
+    )
+    ending = facts.cell("monthly_early_warning", warning, "person_count")
+    return Tile(
+        "Aktif dengan tunggakan",
+        owing,
+        (
+            f"orang menunggak 1-2 bulan, dari {coverage.active.words} yang aktif "
+            f"{share(owing, coverage.active).aside}.",
+            f"Bulan depan berhenti bila tidak membayar: {ending.words} orang.",
+        )
+        if coverage.row is not None
+        else ("Data BPJS belum ada; bukan nol.",),
+    )
+
+
+def _benefits_tile(facts: Facts, area: str) -> Tile:
+    """What was paid to participants and their families this month."""
+    row = facts.row("monthly_benefits", area_code=area, programme="ALL")
+    paid, claims = (
+        facts.cell("monthly_benefits", row, measure)
+        for measure in ("paid_rupiah", "claim_count")
+    )
+    said = (
+        f"Untuk {claims.words} klaim bulan ini, semua program."
+        if row is not None
+        else "Berkas klaim bulan ini belum ada; bukan nol."
+    )
+    return Tile("Manfaat dibayar", paid, (said,))

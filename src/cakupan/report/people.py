@@ -12,6 +12,7 @@ GROUPS = ("pekerja_rentan", "aparatur_desa", "non_asn", "rt_rw")
 _STATES = (
     ("registered_count", "Terdaftar"),
     ("active_count", "Terlindungi"),
+    ("probable_count", "Dari kemiripan"),
     ("lapsed_count", "Berhenti"),
     ("unenrolled_count", "Belum peserta"),
     ("review_count", "Diperiksa"),
@@ -53,7 +54,8 @@ def states_table(facts: Facts, area: str) -> Table:
         ),
         tuple(rows),
         note="Orang. Terdaftar = terlindungi + berhenti + belum peserta + diperiksa. "
-        "Terlindungi termasuk yang menunggak 1-2 bulan.",
+        "Terlindungi termasuk yang menunggak 1-2 bulan. Dari kemiripan: yang terlindungi "
+        "dan dikenali bukan dari NIK yang sama.",
         sheet="Kelompok pekerja",
     )
 
@@ -61,8 +63,7 @@ def states_table(facts: Facts, area: str) -> Table:
 def _group_chart(facts: Facts, area: str) -> Chart:
     found = [(group, *_protected(facts, area, group)) for group in GROUPS]
     said = "; ".join(
-        f"{names.GROUPS[group]} {pct.words} ({active.words} dari "
-        f"{registered.words} orang)"
+        f"{names.GROUPS[group]} {_protected_in_words(registered, active, pct)}"
         for group, registered, active, pct in found
     )
     return Chart(
@@ -71,6 +72,12 @@ def _group_chart(facts: Facts, area: str) -> Chart:
         f"{said}.",
         width=0.8,
     )
+
+
+def _protected_in_words(registered: Cell, active: Cell, pct: Cell) -> str:
+    if registered.value is None and not registered.is_hidden:
+        return "belum ada daftarnya"
+    return f"{pct.words}, {active.words} dari {registered.words} orang"
 
 
 def _payers(facts: Facts) -> Table:

@@ -6,15 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from cakupan.core import names
+from cakupan.core.denominators import NO_DEFINITION
 from cakupan.publish.wording import why_above_100
-from cakupan.report.cells import Cell, date
+from cakupan.report.cells import Cell, Unit, date
 from cakupan.report.charts import SHADES, Bar, MapTile, bars, tile_map
-from cakupan.report.coverage import (
-    NO_DEFINITION,
-    Coverage,
-    common_definition,
-    coverage_of,
-)
+from cakupan.report.coverage import Coverage, common_definition, coverage_of
 from cakupan.report.document import (
     Block,
     Chart,
@@ -27,34 +23,39 @@ from cakupan.report.document import (
 from cakupan.report.facts import Facts
 
 #: Segments that are ranked.
-SEGMENTS = ("PU", "BPU")
+SEGMENTS = ("ALL", "PU", "BPU")
+
+#: Bars of a chart; of more regencies it shows the highest and the lowest.
+MOST_BARS = 10
 
 
 def ranking(facts: Facts) -> Section:
     """Maps and tables, by the definition most regencies have."""
+    # side by side is room for two: those of one segment before the one of all
     maps: list[Chart] = []
     tables: list[Block] = []
     intro: list[str] = []
     for segment in SEGMENTS:
         definition = common_definition(facts, segment)
         found = ranked(facts, segment)
-        if definition == NO_DEFINITION:
-            intro.append(
-                f"{segment}: kabupaten dan kota belum mempunyai penyebut, jadi tidak "
-                "diperingkat."
-            )
-        else:
-            intro.append(f"{segment}: penyebut {definition} untuk semua wilayah.")
+        intro.append(f"{names.short_segment(segment)}: {_ranked_by(definition)}")
+        if definition != NO_DEFINITION:
             maps.append(_map(found, segment))
         tables.append(_table(found, segment))
         if any(one.pct.number is not None and one.pct.number > 100 for one in found):
             tables.append(Paragraph(f"Persentase {why_above_100()}."))
-    text = Paragraph(" ".join(intro) + " Peringkat menurut persentase.")
+    text = Paragraph(f"Peringkat menurut persentase; penyebut {'; '.join(intro)}.")
     return Section(
         "Kabupaten dan kota",
-        (text, *([Charts(tuple(maps))] if maps else []), *tables),
+        (text, *([Charts(tuple(maps[-2:]))] if maps else []), *tables),
         starts_page=True,
     )
+
+
+def _ranked_by(definition: str) -> str:
+    if definition == NO_DEFINITION:
+        return "kabupaten dan kota belum mempunyainya, jadi tidak diperingkat"
+    return names.definition(definition)
 
 
 def ranked(facts: Facts, segment: str) -> list[Coverage]:
@@ -67,17 +68,25 @@ def ranked(facts: Facts, segment: str) -> list[Coverage]:
 
 
 def share_bars(facts: Facts, segment: str) -> Chart | None:
-    """Shares of the regencies with their targets; ``None`` without denominators."""
+    """Shares of regencies with their targets; ``None`` without denominators.
+
+    All of them, or of many the highest and the lowest.
+    """
     if common_definition(facts, segment) == NO_DEFINITION:
         return None
     found = ranked(facts, segment)
-    marks = any(one.target.unit == "pct" and one.target.number for one in found)
+    shown = [one for one in found if one.pct.number is not None]
+    half = MOST_BARS // 2
+    is_cut = len(found) > MOST_BARS and len(shown) > MOST_BARS
+    drawn = [*shown[:half], *shown[-half:]] if is_cut else found[:MOST_BARS]
+    marks = any(one.target.unit == "pct" and one.target.number for one in drawn)
     return Chart(
-        f"Cakupan {names.SEGMENTS[segment]} menurut kabupaten dan kota, persen"
+        f"Cakupan {names.segment(segment)} menurut kabupaten dan kota, persen"
+        + (f"; {half} tertinggi dan {half} terendah" if is_cut else "")
         + (" (garis tegak: target)" if marks else ""),
-        target_bars(found),
+        target_bars(drawn),
         _said(found, segment),
-        width=0.8,
+        width=0.62,
     )
 
 
@@ -99,6 +108,8 @@ def _place(found: Coverage) -> tuple[bool, Decimal, str]:
 def _table(found: list[Coverage], segment: str) -> Table:
     rows = []
     rank = places({one.area: one.pct.number for one in found})
+    aims = [one.target for one in found if one.target.value is not None]
+    unit: Unit = "pct" if any(one.unit == "pct" for one in aims) else "count"
     for one in found:
         day = one.row["denominator_date"] if one.row is not None else None
         rows.append(
@@ -108,26 +119,34 @@ def _table(found: list[Coverage], segment: str) -> Table:
                 one.active,
                 one.eligible,
                 one.pct,
-                one.target if one.target.unit == "pct" else Cell(None, "pct"),
-                Cell(date(day) if day else None),
+                *(
+                    [one.target if one.target.unit == unit else Cell(None)]
+                    if aims
+                    else []
+                ),
+                Cell(day, "date"),
             )
         )
     return Table(
-        f"Peringkat kabupaten dan kota, {names.SEGMENTS[segment]}",
+        f"Peringkat kabupaten dan kota, {names.segment(segment)}",
         (
             Column("Kabupaten/kota", width=2),
             Column("Peringkat", "count", 0.9),
             Column("Aktif, orang", "count"),
             Column("Penyebut, orang", "count", 1.1),
             Column("Cakupan", "pct"),
-            Column("Target", "pct", 0.9),
-            Column("Tanggal penyebut", width=1.3),
+            *([_target_column(unit)] if aims else []),
+            Column("Tanggal penyebut", "date", 1.3),
         ),
         tuple(rows),
         note="Yang tanpa persentase tidak diberi peringkat; yang sama besar berbagi "
         "peringkat.",
-        sheet=f"Peringkat {segment}",
+        sheet=f"Peringkat {names.short_segment(segment)}",
     )
+
+
+def _target_column(unit: Unit) -> Column:
+    return Column("Target" if unit == "pct" else "Target, orang", unit, 0.9)
 
 
 def _map(found: list[Coverage], segment: str) -> Chart:
@@ -137,7 +156,7 @@ def _map(found: list[Coverage], segment: str) -> Chart:
         for one in sorted(found, key=lambda one: one.area)
     ]
     return Chart(
-        f"Peta petak cakupan {segment} (makin gelap makin tinggi)",
+        f"Peta petak cakupan {names.short_segment(segment)} (makin gelap makin tinggi)",
         tile_map(tiles, segment),
         _said(found, segment),
         width=1.0,
@@ -163,7 +182,7 @@ def shades_of(shares: Mapping[str, Decimal | None]) -> dict[str, int | None]:
 def _said(found: list[Coverage], segment: str) -> str:
     shown = [one for one in found if one.pct.number is not None]
     if not shown:
-        return f"Tidak ada persentase {segment} yang dapat ditunjukkan."
+        return f"Persentase {names.short_segment(segment)} tidak dapat ditunjukkan."
     first, last = shown[0], shown[-1]
     words = (
         f"Tertinggi {names.short_area(first.area)} ({first.pct.words}; "
@@ -183,7 +202,8 @@ def _basis(shown: list[Coverage]) -> str:
     """Definition of the denominator and its dates, for shares that stand together."""
     days = {one.row["denominator_date"] for one in shown if one.row is not None}
     said = " dan ".join(date(day) for day in sorted(filter(None, days)))
-    return f"Penyebut {shown[0].definition}, {said or 'tanpa tanggal'}."
+    definition = names.definition(shown[0].definition)
+    return f"Penyebut {definition}, {said or 'tanpa tanggal'}."
 
 
 def target_bars(found: list[Coverage]) -> str:

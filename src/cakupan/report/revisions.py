@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,7 +16,7 @@ from cakupan.publish.reading import Release, selected
 from cakupan.report.approval import short
 from cakupan.report.cells import Cell, Unit, number
 from cakupan.report.document import Block, Column, Paragraph, Table
-from cakupan.report.facts import Facts, unit_of
+from cakupan.report.facts import KEYS, Facts, unit_of
 
 #: Rows of changed numbers in a report; the rest stands in ``mart.release_differences``.
 MOST_ROWS = 24
@@ -92,7 +93,7 @@ def _changed(moved: Sequence[Mapping[str, Any]], said: str) -> Table:
             (
                 Cell(names.short_area(row["area_code"])),
                 Cell(title_of(row["table_name"], row["measure"])),
-                Cell(row["cell_key"]),
+                Cell(row_in_words(row["table_name"], row["cell_key"])),
                 value_of(row["measure"], row["before_value"]),
                 value_of(row["measure"], row["after_value"]),
             )
@@ -121,13 +122,25 @@ def _place(row: Mapping[str, Any]) -> tuple[int, str, int, str, str]:
     )
 
 
+def row_in_words(table_name: str, cell_key: str) -> str:
+    """What row of a published table a ``cell_key`` is, with names for its codes."""
+    columns = KEYS.get(table_name, ())
+    codes = cell_key.split(" / ")
+    if len(codes) != len(columns):
+        return cell_key
+    return ", ".join(
+        _NAMES[column](code) if column in _NAMES else code
+        for column, code in zip(columns, codes, strict=True)
+    )
+
+
 def title_of(table_name: str, measure: str) -> str:
-    """What a column holds, by its comment, without what it means to be empty."""
+    """What a column holds, by its comment: not what it means to be empty, no codes."""
     table = PUBLISHED.get(table_name)
     if table is None or measure not in table.columns:
         return measure
     comment = str(table.columns[measure].comment or measure)
-    return comment.partition(". Kosong")[0].partition(";")[0]
+    return _ABOUT_CODES.sub("", comment.partition(". Kosong")[0].partition(";")[0])
 
 
 def value_of(measure: str, value: str | None) -> Cell:
@@ -140,6 +153,20 @@ def value_of(measure: str, value: str | None) -> Cell:
     except InvalidOperation:
         return Cell(_WORDS.get(value, value))
 
+
+#: Part of a comment about one kind of row.
+_ABOUT_CODES = re.compile(r" \([^)]*_[^)]*\)")
+
+#: What the codes of a key column are called.
+_NAMES: Mapping[str, Callable[[str], str]] = {
+    "segment": names.short_segment,
+    "programme": lambda code: names.named(names.PROGRAMMES, code),
+    "definition_id": names.definition,
+    "worker_group": lambda code: names.named(names.GROUPS, code),
+    "payer": lambda code: names.named(names.PAYERS, code),
+    "dataset": names.dataset,
+    "kind": lambda code: names.state(code) or code,
+}
 
 _WORDS = {"True": "ya", "False": "tidak", **names.STATES}
 

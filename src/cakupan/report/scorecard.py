@@ -13,7 +13,7 @@ from cakupan.report.coverage import (
     coverage_of,
     leading,
 )
-from cakupan.report.discipline import small_cells
+from cakupan.report.discipline import small_cells, state_of
 from cakupan.report.districts import District, districts_table
 from cakupan.report.document import (
     Block,
@@ -21,11 +21,16 @@ from cakupan.report.document import (
     Items,
     Section,
     Table,
-    Tile,
     Tiles,
 )
 from cakupan.report.facts import Facts
-from cakupan.report.regions import places
+from cakupan.report.regions import SEGMENTS, places
+
+_ROWS_OF_A_FILE = (
+    ("received_count", "Baris diterima"),
+    ("accepted_count", "Baris diolah"),
+    ("quarantined_count", "Baris ditahan"),
+)
 
 
 def scorecard(
@@ -33,16 +38,9 @@ def scorecard(
 ) -> tuple[Section, ...]:
     """Coverage with rank, groups, money, reports and what is missing of a regency."""
     facts = months.now
-    segments = [leading(facts, area, one) for one in ("PU", "BPU")]
+    segments = [leading(facts, area, one) for one in SEGMENTS]
     tiles = [
-        Tile(
-            f"Cakupan {names.SEGMENTS[found.segment]}",
-            found.pct,
-            (
-                *overview.coverage_details(found),
-                _rank(facts, area, found.segment),
-            ),
-        )
+        overview.coverage_tile(found, _rank(facts, area, found.segment))
         for found in segments
     ]
     tiles += [overview.money_tile(facts, area), *overview.village_tiles(facts, area)]
@@ -70,25 +68,26 @@ def _rank(facts: Facts, area: str, segment: str) -> str:
     if area not in rank:
         return "Tanpa peringkat."
     return (
-        f"Peringkat {rank[area]} dari {len(rank)} yang mempunyai angka ({definition})."
+        f"Peringkat {rank[area]} dari {len(rank)} yang mempunyai angka "
+        f"({names.definition(definition)})."
     )
 
 
 def _reports(facts: Facts, area: str) -> Table:
+    # rows of a file tell of the people in it, and were judged by nobody
+    counts = _ROWS_OF_A_FILE if facts.visible is None else ()
     rows = []
     for row in facts.rows("monthly_reporting", area_code=area):
         if not row["is_expected"]:
             continue
-        state = names.STATES[row["state"]]
         rows.append(
             (
                 Cell(names.dataset(row["dataset"])),
-                Cell(f"{state}, berkas ditolak" if row["is_refused"] else state),
+                Cell(state_of(row)),
                 *(
                     facts.cell("monthly_reporting", row, measure)
-                    for measure in ("received_count", "accepted_count")
+                    for measure, _ in counts
                 ),
-                facts.cell("monthly_reporting", row, "quarantined_count"),
             )
         )
     return Table(
@@ -96,9 +95,7 @@ def _reports(facts: Facts, area: str) -> Table:
         (
             Column("Laporan", width=2),
             Column("Keadaan", width=1.3),
-            Column("Baris diterima", "count"),
-            Column("Baris diolah", "count"),
-            Column("Baris ditahan", "count"),
+            *(Column(title, "count") for _, title in counts),
         ),
         tuple(rows),
         sheet="Pelaporan",
