@@ -236,6 +236,14 @@ def test_what_a_role_may(site: Site) -> None:
                 assert answer.status_code == statuses[place], (user, path)
 
 
+def test_findings_and_review_open_on_the_last_month_with_files(site: Site) -> None:
+    """Not on the month reports are due for, of which nothing may have come yet."""
+    for user, path in (("kukar", "/temuan"), ("sri", "/tinjauan")):
+        with site.browser(user) as browser:
+            text = browser.get(path).text
+        assert '<option value="2026-09" selected>' in text, path
+
+
 def test_a_regency_finds_nothing_of_others_in_tables(site: Site) -> None:
     with site.browser("kukar") as browser:
         for path in ("/pelaporan?month=2026-09", "/temuan?month=2026-09"):

@@ -66,7 +66,8 @@ def landed(site: Site) -> list[str]:
 
 
 def leftovers(site: Site) -> set[Path]:
-    return set((site.settings.home / "uploads").iterdir())
+    folder = site.settings.home / "uploads"
+    return set(folder.iterdir()) if folder.exists() else set()
 
 
 def test_the_page_says_what_the_command_says(site: Site, tmp_path: Path) -> None:
@@ -139,6 +140,8 @@ def test_a_wrong_file_gets_the_code_of_the_command(
         ("pekerja_rentan_65.01_2026-09.csv", 422, "AREA_NOT_SERVED"),
         ("penyebut_64.02_2026-09.csv", 422, "SENDER_NOT_ALLOWED"),
         ("pekerja_rentan_64.01_2026-09.csv", 403, "AREA_NOT_YOURS"),
+        ("bpjs_kepesertaan_64.02_2026-09.csv", 403, "DATASET_NOT_YOURS"),
+        ("bpjs_klaim_64.02_2026-09.csv", 403, "DATASET_NOT_YOURS"),
         ("~$pekerja_rentan_64.02_2026-09.xlsx", 404, "FILE_TEMPORARY"),
         ("", 422, "FILE_MISSING"),
     ],
@@ -172,6 +175,20 @@ def test_what_is_chosen_in_the_form_counts(site: Site) -> None:
     foreign = send(site, clean(), NAME, area="64.71")
     assert foreign.status_code == 403
     assert "AREA_NOT_YOURS" in foreign.text
+
+
+def test_who_is_measured_is_not_offered_the_datasets_of_others(site: Site) -> None:
+    """An extract decides who counts as insured: a regency does not say so of itself."""
+    offered = {}
+    for user in ("kukar", "admin"):
+        with site.browser(user) as browser:
+            page = browser.get("/unggah").text
+        offered[user] = set(re.findall(r'<option value="([a-z_]+)"', page))
+    assert offered["admin"] - offered["kukar"] == {
+        "bpjs_kepesertaan", "bpjs_iuran", "bpjs_klaim", "dukcapil_padan", "penyebut",
+        "target",
+    }  # fmt: skip
+    assert {"pekerja_rentan", "anggaran", "csr"} <= offered["kukar"]
 
 
 def _endless(head: bytes) -> Iterator[bytes]:

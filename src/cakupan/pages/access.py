@@ -16,6 +16,7 @@ import yaml
 
 from cakupan.core import areas
 from cakupan.core.area import AreaCode
+from cakupan.core.contracts import contract
 from cakupan.core.errors import CakupanError, ConfigurationError, UsageError
 
 
@@ -38,6 +39,10 @@ ROLES: Mapping[str, frozenset[Right]] = {
     "steward": frozenset({Right.SEE, Right.ROWS, Right.NAMES}),
     "engineer": frozenset(Right),
 }
+
+
+#: Kinds of datasets in which others say how it is: not sent by whom they measure.
+_FROM_OTHERS = frozenset({"participation", "extract", "match"})
 
 
 class AccessRefused(CakupanError):
@@ -85,6 +90,30 @@ class Visitor:
                 "AREA_NOT_YOURS",
                 "Wilayah ini bukan wilayah Anda.",
                 "Pilih wilayah Anda sendiri: " + ", ".join(self.areas) + ".",
+            )
+
+    def may_send(self, dataset: str) -> bool:
+        """Whether the role sends such files.
+
+        A regency sends its lists, budgets and policies. Who is insured, what was paid
+        and who has died BPJS and Dukcapil say, through whoever runs the deployment.
+        """
+        is_measured = self.role == "regency" and contract(dataset).kind in _FROM_OTHERS
+        return self.may(Right.SEND) and not is_measured
+
+    def require_sending(self, dataset: str, area: str) -> None:
+        """Go on only where the visitor may send the dataset for the area.
+
+        Raises:
+            AccessRefused: ``RIGHT_MISSING``, ``AREA_NOT_YOURS`` or ``DATASET_NOT_YOURS``.
+        """
+        self.require(Right.SEND, area)
+        if not self.may_send(dataset):
+            raise AccessRefused(
+                "DATASET_NOT_YOURS",
+                "Data BPJS Ketenagakerjaan dan Dukcapil tidak dikirim oleh "
+                "kabupaten/kota yang diukur dengannya.",
+                "Serahkan berkasnya kepada pengelola data provinsi.",
             )
 
 

@@ -160,21 +160,34 @@ def matrix_of(
 
 def months_of(engine: sa.Engine, province: str, today: dt.date) -> list[CoverageMonth]:
     """Months anything landed for, and the two before today, the latest first."""
+    now = CoverageMonth.of(today)
+    known = set(_landed_months(engine, province))
+    return sorted(known | {now.plus(-1), now.plus(-2)}, reverse=True)
+
+
+def _landed_months(engine: sa.Engine, province: str) -> list[CoverageMonth]:
     table = ops.submissions
     query = (
         sa.select(table.c.coverage_month)
         .where(table.c.province_code == province)
         .distinct()
     )
-    known = {CoverageMonth.of(row[0]) for row in selected(engine, query).rows}
-    now = CoverageMonth.of(today)
-    return sorted(known | {now.plus(-1), now.plus(-2)}, reverse=True)
+    return [CoverageMonth.of(row[0]) for row in selected(engine, query).rows]
 
 
 def latest_reported(months: Sequence[CoverageMonth], today: dt.date) -> CoverageMonth:
     """The month reports are due for now: the one before today's, where it is known."""
     before = CoverageMonth.of(today).plus(-1)
     return before if before in months else months[0]
+
+
+def latest_with_files(
+    engine: sa.Engine, province: str, today: dt.date
+) -> CoverageMonth:
+    """The last month anything was sent for; the month before today's without any."""
+    now = CoverageMonth.of(today)
+    known = [one for one in _landed_months(engine, province) if one <= now]
+    return max(known, default=now.plus(-1))
 
 
 def _state(row: Row, waiting: set[tuple[str, str]], now: dt.datetime) -> str:

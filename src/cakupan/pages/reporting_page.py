@@ -29,10 +29,12 @@ SEVERITIES = {
 @router.get("/pelaporan", dependencies=[needs(Right.SEE)])
 def show(request: Request) -> HTMLResponse:
     """The matrix area x dataset of a month."""
-    province, month, months = _asked(request)
+    desk = desk_of(request)
+    province, months = _asked(request)
+    month = asked_month(request, reporting.latest_reported(months, desk.today()))
     found = reporting.matrix_of(
-        desk_of(request).context,
-        desk_of(request).ledgers,
+        desk.context,
+        desk.ledgers,
         visitor_of(request),
         province,
         month,
@@ -52,9 +54,13 @@ def show(request: Request) -> HTMLResponse:
 @router.get("/temuan", dependencies=[needs(Right.SEE)])
 def show_findings(request: Request) -> HTMLResponse:
     """Findings and quarantined rows of a month by code and regency."""
-    province, month, months = _asked(request)
+    desk = desk_of(request)
+    engine = desk.context.engine
+    province, months = _asked(request)
+    month = asked_month(
+        request, reporting.latest_with_files(engine, province, desk.today())
+    )
     visitor = visitor_of(request)
-    engine = desk_of(request).context.engine
     wanted = [
         submission_id
         for (area, _), submission_id in shown_submissions(
@@ -76,10 +82,8 @@ def show_findings(request: Request) -> HTMLResponse:
     )
 
 
-def _asked(
-    request: Request,
-) -> tuple[str, CoverageMonth, list[CoverageMonth]]:
-    """Province, month and the months to choose from.
+def _asked(request: Request) -> tuple[str, list[CoverageMonth]]:
+    """Province, and the months to choose from.
 
     Raises:
         UsageError: the area of the request is of no province served.
@@ -94,6 +98,4 @@ def _asked(
     desk = desk_of(request)
     if province not in desk.context.settings.provinces:
         raise UsageError("AREA_UNKNOWN", "Provinsi ini tidak dilayani di sini.", "")
-    months = reporting.months_of(desk.context.engine, province, desk.today())
-    default = reporting.latest_reported(months, desk.today())
-    return province, asked_month(request, default), months
+    return province, reporting.months_of(desk.context.engine, province, desk.today())

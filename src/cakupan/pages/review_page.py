@@ -111,8 +111,9 @@ def _asked(
 ) -> tuple[AreaCode, CoverageMonth, list[CoverageMonth]]:
     scope = AreaCode(asked_area(request, Right.NAMES))
     desk = desk_of(request)
-    months = reporting.months_of(desk.context.engine, scope.province.code, desk.today())
-    default = reporting.latest_reported(months, desk.today())
+    asked = desk.context.engine, scope.province.code, desk.today()
+    months = reporting.months_of(*asked)
+    default = reporting.latest_with_files(*asked)
     return scope, asked_month(request, default), months
 
 

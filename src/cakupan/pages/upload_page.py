@@ -113,7 +113,7 @@ def send(request: Request, token: str) -> Response:
     """Put a checked file into the landing area; sending it twice sends it once."""
     desk, visitor = desk_of(request), visitor_of(request)
     upload, _ = desk.uploads.get(token, visitor.name)
-    visitor.require(Right.SEND, upload.area)
+    visitor.require_sending(upload.dataset, upload.area)
     if not upload.landing_key:
         _send(desk, upload)
     return RedirectResponse(f"{root_of(request)}unggah/{token}", status_code=303)
@@ -168,7 +168,7 @@ def _check(desk: Desk, visitor: Visitor, token: str, place: Path, form: Form) ->
         month=form.fields.get("month") or None,
         provinces=settings.provinces,
     )
-    visitor.require(Right.SEND, str(slot.area))
+    visitor.require_sending(slot.dataset, str(slot.area))
     result = desk.checker.check(desk.uploads.source(token), form.file_name, slot, place)
     desk.uploads.keep(token, visitor.name, form.file_name, slot, result)
 
@@ -204,6 +204,10 @@ def _senders(visitor: Visitor) -> list[str]:
 
 
 def _datasets(visitor: Visitor) -> list[str]:
-    """Datasets somebody in the areas of a visitor may send."""
+    """Datasets a visitor may send for one of their areas."""
     levels = {"regency" if "." in code else "province" for code in _senders(visitor)}
-    return [name for name in DATASETS if levels & set(contract(name).senders)]
+    return [
+        name
+        for name in DATASETS
+        if levels & set(contract(name).senders) and visitor.may_send(name)
+    ]
