@@ -34,7 +34,8 @@ def overview(months: Months) -> tuple[Section, ...]:
         _benefits_tile(facts, facts.province),
     ]
     found = decisions(facts)
-    chart = share_bars(facts, "ALL")
+    charts = (share_bars(facts, segment) for segment in SEGMENTS)
+    chart = next((one for one in charts if one is not None), None)
     ask = Items(found) if found else Paragraph("Tidak ada yang perlu diputuskan.")
     return (
         Section("Ringkasan", (Tiles(tuple(tiles)), change_table(months, segments))),
