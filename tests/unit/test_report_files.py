@@ -433,7 +433,9 @@ def test_largest_and_smallest_province_fit(tmp_path: Path, province: str) -> Non
     found = empty(tmp_path, province)
     data = pdf_bytes(document(found, area=province))
     assert len(pypdf.PdfReader(io.BytesIO(data)).pages) <= 8
-    assert "(tidak ada data)" in pdf_text(data)
+    said = pdf_text(data)
+    assert "belum ada" in said
+    assert not re.search(r"\(tidak ada data\) (dari|orang)", said)
 
 
 def test_a_large_province_with_a_large_correction_fits(tmp_path: Path) -> None:
