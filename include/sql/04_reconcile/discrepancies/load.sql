@@ -15,7 +15,8 @@
 -- registration; where the other columns tell the participant, the row names that person,
 -- who then is in a list after all. Rupiah: what the month cost somebody else
 -- for the person (stakes), the surplus of a person-month paid twice, what was paid for a
--- membership that is not active, or the claim; each in one area.
+-- membership that is not active, or the claim; each in one area. Only what is there more
+-- than once is put together: texts of a group cannot spill.
 create or replace temp view discrepancies as
 with registered_people as (
     select person_id,
@@ -170,38 +171,65 @@ entries as (
     select *, from flagged_by_a_register
 ),
 
-from_the_registries as (
+entries_of_several_groups as (
     select
         area_code,
         kind,
         person_id,
-        arg_min(worker_group, group_rank) as worker_group,
+    from entries
+    group by area_code, kind, person_id
+    having count(*) > 1
+),
+
+from_the_registries as (
+    select
+        entries.area_code,
+        entries.kind,
+        entries.person_id,
+        entries.worker_group,
+        coalesce(entries.fact, '') as detail,
+        entries.submission_id,
+        entries.source_row,
+    from entries
+    anti join entries_of_several_groups
+        on
+            entries.area_code = entries_of_several_groups.area_code
+            and entries.kind = entries_of_several_groups.kind
+            and entries.person_id = entries_of_several_groups.person_id
+    union all
+    select
+        entries.area_code,
+        entries.kind,
+        entries.person_id,
+        arg_min(entries.worker_group, entries.group_rank) as worker_group,
         concat_ws(
             ';',
-            arg_min(fact, group_rank),
+            arg_min(entries.fact, entries.group_rank),
             if(
-                count(*) > 1 and kind <> 'double_registered',
-                'kelompok=' || string_agg(worker_group, '+' order by worker_group),
+                entries.kind <> 'double_registered',
+                'kelompok='
+                || string_agg(entries.worker_group, '+' order by entries.worker_group),
                 null
             )
         ) as detail,
-        arg_min(submission_id, group_rank) as submission_id,
-        arg_min(source_row, group_rank) as source_row,
+        arg_min(entries.submission_id, entries.group_rank) as submission_id,
+        arg_min(entries.source_row, entries.group_rank) as source_row,
     from entries
-    group by area_code, kind, person_id
+    semi join entries_of_several_groups
+        on
+            entries.area_code = entries_of_several_groups.area_code
+            and entries.kind = entries_of_several_groups.kind
+            and entries.person_id = entries_of_several_groups.person_id
+    group by entries.area_code, entries.kind, entries.person_id
 ),
 
-publicly_paid_unknown as (
+publicly_paid as (
     select
         membership_rows.area_code,
-        'active_not_registered' as kind,
         membership_rows.person_id,
-        null as worker_group,
-        'sumber_iuran=' || string_agg(
-            distinct membership_rows.payer, '+'
-            order by membership_rows.payer
-        ) as detail,
-        min((membership_rows.submission_id, membership_rows.source_row)) as origin,
+        membership_rows.payer,
+        membership_rows.submission_id,
+        membership_rows.source_row,
     from membership_rows
     semi join registry_areas on membership_rows.area_code = registry_areas.area_code
     anti join registered_people
@@ -209,7 +237,47 @@ publicly_paid_unknown as (
     where
         membership_rows.participation_state <> 'lapsed'
         and is_subsidised(membership_rows.payer)
-    group by membership_rows.area_code, membership_rows.person_id
+),
+
+paid_for_several_times as (
+    select
+        area_code,
+        person_id,
+    from publicly_paid
+    group by area_code, person_id
+    having count(*) > 1
+),
+
+publicly_paid_unknown as (
+    select
+        publicly_paid.area_code,
+        'active_not_registered' as kind,
+        publicly_paid.person_id,
+        null as worker_group,
+        'sumber_iuran=' || publicly_paid.payer as detail,
+        (publicly_paid.submission_id, publicly_paid.source_row) as origin,
+    from publicly_paid
+    anti join paid_for_several_times
+        on
+            publicly_paid.area_code = paid_for_several_times.area_code
+            and publicly_paid.person_id = paid_for_several_times.person_id
+    union all
+    select
+        publicly_paid.area_code,
+        'active_not_registered' as kind,
+        publicly_paid.person_id,
+        null as worker_group,
+        'sumber_iuran=' || string_agg(
+            distinct publicly_paid.payer, '+'
+            order by publicly_paid.payer
+        ) as detail,
+        min((publicly_paid.submission_id, publicly_paid.source_row)) as origin,
+    from publicly_paid
+    semi join paid_for_several_times
+        on
+            publicly_paid.area_code = paid_for_several_times.area_code
+            and publicly_paid.person_id = paid_for_several_times.person_id
+    group by publicly_paid.area_code, publicly_paid.person_id
 ),
 
 funded_twice as (
