@@ -19,3 +19,53 @@ def put_submission(
     row["submission_id"] = f"{dataset}-{area}-{month:%Y-%m}-001"
     connection.execute(sa.insert(ops.submissions).values(row))
     return str(row["submission_id"])
+
+
+def put_release(
+    connection: sa.Connection, month: dt.date, sequence: int, **decision: Any
+) -> str:
+    """A release of East Kalimantan, current from now on; its number.
+
+    Args:
+        connection: of the warehouse.
+        month: first day.
+        sequence: of the month.
+        **decision: columns of ``ops.release_decisions``; a draft without.
+    """
+    number = f"64-{month:%Y-%m}-{sequence:012d}"
+    before = f"64-{month:%Y-%m}-{sequence - 1:012d}" if sequence > 1 else None
+    key = {"province_code": "64", "coverage_month": month}
+    connection.execute(
+        sa.insert(ops.releases).values(
+            **key,
+            release_id=number,
+            sequence=sequence,
+            status="provisional",
+            expected_count=38,
+            present_count=4,
+            completeness_pct=10,
+            content_sha256=f"{sequence:064d}",
+            inputs_hash="0" * 64,
+            files_prefix=f"releases/{number}/",
+            released_at=dt.datetime(2026, 10, sequence, tzinfo=dt.UTC),
+            supersedes=before,
+        )
+    )
+    connection.execute(
+        sa.delete(ops.current_releases).where(
+            ops.current_releases.c.province_code == "64",
+            ops.current_releases.c.coverage_month == month,
+        )
+    )
+    connection.execute(sa.insert(ops.current_releases).values(**key, release_id=number))
+    if decision:
+        connection.execute(
+            sa.insert(ops.release_decisions).values(
+                release_id=number,
+                decided_at=dt.datetime(2026, 10, 20, tzinfo=dt.UTC),
+                channel="cli",
+                content_sha256=f"{sequence:064d}",
+                **decision,
+            )
+        )
+    return number
