@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cakupan.core.schema import ops
+from cakupan.core.schema import mart, ops
 from publish_rows import sent
 
 
@@ -69,3 +69,15 @@ def put_release(
             )
         )
     return number
+
+
+def put_coverage(connection: sa.Connection, release_id: str, **row: Any) -> None:
+    """One row of ``mart.monthly_coverage``, of semua segmen unless ``row`` says so."""
+    told = {
+        "release_id": release_id,
+        "segment": "ALL",
+        "programme": "ANY",
+        "definition_id": "potensi_bpjs",
+        **row,
+    }
+    connection.execute(sa.insert(mart.monthly_coverage).values(told))

@@ -44,6 +44,13 @@ LOOKS: dict[str, dict[str, Any]] = {
     "screen": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
 }
+#: Texts of a drawing that begin before or end behind it.
+CUT_LABELS = """[...document.querySelectorAll("svg text")].filter(one => {
+  const text = one.getBoundingClientRect();
+  const whole = one.ownerSVGElement.getBoundingClientRect();
+  return text.left < whole.left - 1 || text.right > whole.right + 1
+    || text.top < whole.top - 1 || text.bottom > whole.bottom + 1;
+}).map(one => one.textContent)"""
 
 
 @contextmanager
@@ -201,6 +208,7 @@ def test_pages_fit_and_everybody_can_use_them(
             page.goto(f"{site.url}/cakupan/{path}")
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, path
+            assert page.evaluate(CUT_LABELS) == [], path
             found = Axe().run(page).response
             grave = [
                 (one["id"], [node["html"] for node in one["nodes"]][:3])
