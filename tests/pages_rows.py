@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cakupan.core.codes import codes
+from cakupan.core.findings import Grade
 from cakupan.core.schema import mart, ops
 from publish_rows import sent
 
@@ -81,3 +83,23 @@ def put_coverage(connection: sa.Connection, release_id: str, **row: Any) -> None
         **row,
     }
     connection.execute(sa.insert(mart.monthly_coverage).values(told))
+
+
+def put_finding(
+    connection: sa.Connection, submission_id: str, code: str, **more: Any
+) -> None:
+    """One finding of a file, as the checks note it: about a row, or about the file."""
+    known = codes()[code]
+    is_of_row = known.grade is Grade.RECORD
+    told = {
+        "grade": str(known.grade),
+        "severity": str(known.severity),
+        "field": "",
+        "source_row": 2 if is_of_row else None,
+        "row_count": 1,
+        "detail": "",
+        **more,
+    }
+    connection.execute(
+        sa.insert(ops.findings).values(submission_id=submission_id, code=code, **told)
+    )
