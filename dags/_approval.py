@@ -37,11 +37,12 @@ class ReleaseApproval(HITLOperator):
             "options": [APPROVE, REJECT],
             "params": {
                 "catatan": Param(
-                    "",
-                    type="string",
+                    None,
+                    # a page of Airflow asks for what may not be null
+                    type=["null", "string"],
                     maxLength=500,
                     title="Catatan",
-                    description="Bila ditolak: alasannya.",
+                    description="Wajib bila ditolak: alasannya.",
                 )
             },
             "response_timeout": ANSWER_WITHIN,

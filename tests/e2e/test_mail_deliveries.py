@@ -49,7 +49,11 @@ def ran(
     kubar = write_csv(folder / f"pekerja_rentan_64.07_{MONTH}.csv", WORKERS, dirty)
     members = [one.as_member(MONTH, "64.02", "kemendagri") for one in people(9)]
     extract = write_csv(folder / f"bpjs_kepesertaan_64_{MONTH}.csv", MEMBERS, members)
-    home.cli("submit", kukar, berau, kubar, extract).ok()
+    members[2][1] = members[2][1][:15]
+    of_kukar = write_csv(
+        folder / f"bpjs_kepesertaan_64.02_{MONTH}.csv", MEMBERS, members
+    )
+    home.cli("submit", kukar, berau, kubar, extract, of_kukar).ok()
     assert home.cli("run").status == 3  # two are refused
     return home
 
@@ -120,9 +124,21 @@ def test_each_gets_what_is_theirs_once(ran: Home, post: MailServer) -> None:
     assert "Edisi publik" in pdf_text(files(public)["laporan-publik.pdf"])
 
     (kukar,) = post.to(KUKAR)
+    # an extract of BPJS that lies in its slot is not the regency's to have
     assert set(files(kukar)) == {
-        f"rapor-64.02-{MONTH}.pdf", f"perbaikan-{DIRTY}.xlsx"
+        f"rapor-64.02-{MONTH}.pdf", f"rapor-64.02-{MONTH}.xlsx",
+        f"perbaikan-{DIRTY}.xlsx",
     }  # fmt: skip
+    assert "bpjs_kepesertaan" not in words(kukar)
+    (to_correct,) = ran.rows(
+        "select count(*) from ops.findings where severity = 'warning' and "
+        f"submission_id = 'bpjs_kepesertaan-64.02-{MONTH}-001'"
+    )[0]
+    assert to_correct > 0
+    # who sent nothing is told so
+    said = words(kukar)
+    assert "Belum ada dari wilayah Anda, mohon dikirim:" in said
+    assert "  - Daftar ketua RT dan RW" in said
     card = pypdf.PdfReader(io.BytesIO(files(kukar)[f"rapor-64.02-{MONTH}.pdf"]))
     assert len(card.pages) == 1
     book = openpyxl.load_workbook(io.BytesIO(files(kukar)[f"perbaikan-{DIRTY}.xlsx"]))
@@ -143,7 +159,7 @@ def test_rows_of_another_area_are_not_sent(ran: Home, post: MailServer) -> None:
     home = told(ran, post, CAKUPAN_MAIL_AREAS=f"64.07={KUBAR}")
     home.cli("deliver").ok()
     (mail,) = post.to(KUBAR)
-    (name,) = [name for name in files(mail) if name.endswith(".xlsx")]
+    (name,) = [name for name in files(mail) if name.startswith("perbaikan")]
     book = openpyxl.load_workbook(io.BytesIO(files(mail)[name]))
     assert "Perbaikan" not in book.sheetnames
     text = " ".join(
@@ -219,7 +235,7 @@ def test_large_attachments_become_links(ran: Home, post: MailServer) -> None:
         (mail,) = post.mails
         assert files(mail) == {}
         links = [line.strip() for line in words(mail).splitlines() if "file://" in line]
-        assert len(links) == 2
+        assert len(links) == 3
         prefix = f"{context.settings.object_store}/"
         for link in links:
             key = link.removeprefix(prefix)
@@ -288,10 +304,15 @@ def test_a_draft_is_not_sent_but_corrections_are(
     home.cli("deliver").ok()
     (report,) = post.to(OFFICE)
     assert "Disetujui Dr. Siti Aminah, M.Si." in words(report)
+    assert "Catatan: Baik." in words(report)
     assert "Disetujui" in pdf_text(files(report)["laporan.pdf"])
-    assert [name.partition("-")[0] for name in files(post.to(KUKAR)[1])] == [
-        "rapor", "perbaikan"
+    card = post.to(KUKAR)[1]
+    assert [name.partition("-")[0] for name in files(card)] == [
+        "rapor", "rapor", "perbaikan"
     ]  # fmt: skip
+    # notes of a decision stay in the province
+    shown = pdf_text(files(card)[f"rapor-64.02-{MONTH}.pdf"])
+    assert "Catatan" not in words(card) + shown
 
 
 def test_a_digest_that_could_not_be_mailed_is_mailed_later(
@@ -324,6 +345,12 @@ def test_a_digest_that_could_not_be_mailed_is_mailed_later(
         ("MAIL_AREAS", "64.02=a@b.example;c"),
         ("MAIL_AREAS", "64=a@b.example"),
         ("MAIL_LIMIT_MB", "0"),
+        ("MAIL_FROM", "cakupan@kaltim.example\nBcc: x@y.example"),
+        ("MAIL_FROM", "Cakupan <cakupan@kaltim.example>"),
+        ("SMTP_URL", "smtp://user:rahasia@host:port"),
+        ("SMTP_URL", "smtp://user:rahasia@host:99999"),
+        ("SMTP_URL", "https://host"),
+        ("SMTP_URL", "host:25"),
     ],
 )
 def test_what_is_no_address_is_refused_by_the_settings(
@@ -332,6 +359,7 @@ def test_what_is_no_address_is_refused_by_the_settings(
     done = ran.told(**{f"CAKUPAN_{name}": value}).cli("deliver")
     assert done.status == 5
     assert "INVALID" in done.err
+    assert "rahasia" not in done.err + done.out
 
 
 def test_no_server_says_what_to_set(ran: Home) -> None:

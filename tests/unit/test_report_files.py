@@ -17,6 +17,7 @@ from cakupan.core import names
 from cakupan.core.errors import UsageError
 from cakupan.report.build import document_of
 from cakupan.report.cells import Cell, derived, number, points, share
+from cakupan.report.charts import Bar, bars
 from cakupan.report.coverage import Months
 from cakupan.report.districts import District
 from cakupan.report.document import Chart, Document, Table, Tiles
@@ -432,7 +433,9 @@ def test_largest_and_smallest_province_fit(tmp_path: Path, province: str) -> Non
     found = empty(tmp_path, province)
     data = pdf_bytes(document(found, area=province))
     assert len(pypdf.PdfReader(io.BytesIO(data)).pages) <= 8
-    assert "(tidak ada data)" in pdf_text(data)
+    said = pdf_text(data)
+    assert "belum ada" in said
+    assert not re.search(r"\(tidak ada data\) (dari|orang)", said)
 
 
 def test_a_large_province_with_a_large_correction_fits(tmp_path: Path) -> None:
@@ -464,6 +467,38 @@ def test_a_large_province_with_a_large_correction_fits(tmp_path: Path) -> None:
     said = pdf_text(data)
     assert "52 lainnya" in said
     assert "Peserta aktif termasuk masa tenggang, orang" in said
+
+
+def test_drafts_and_notes_of_a_decision_stay_in_the_internal_report(
+    month: Facts,
+) -> None:
+    """A note may say what the edition hides, and a rejected draft was never released."""
+    base = {**HISTORY[0], "decided_by_name": "Kadis", "files_sha256": "d" * 64}
+    history = [
+        {**base, "sequence": 1, "approval": "rejected", "decision_note": "RAHASIA"},
+        {**base, "sequence": 2, "approval": "approved", "decision_note": "SETUJU"},
+    ]
+    for edition, area, is_told in (
+        ("internal", "64", True), ("public", "64", False), ("internal", "64.02", False)
+    ):  # fmt: skip
+        shown = public_edition(month) if edition == "public" else month
+        made = document_of(Months(shown), Revisions(history), area, edition)  # type: ignore[arg-type]
+        said = html_bytes(made).decode()
+        assert ("RAHASIA" in said) is is_told, (edition, area)
+        assert ("SETUJU" in said) is is_told
+        assert "Disetujui Kadis" in said
+        assert ("ditolak" in said) is is_told
+
+
+def test_the_value_stands_on_its_bar_and_not_behind_the_mark() -> None:
+    """Behind the mark of a target it would read as the target."""
+    drawn = bars([Bar("A", Cell(Decimal("63.68"), "pct"), Decimal(75)),
+                  Bar("B", Cell(Decimal("2.00"), "pct"))])  # fmt: skip
+    places = re.findall(r'<text x="([\d.]+)"[^>]*>([^<]+)</text>', drawn)
+    found = {text: float(x) for x, text in places}
+    mark = float(re.findall(r'<line x1="([\d.]+)"', drawn)[0])
+    assert found["63,68%"] < mark
+    assert found["2,00%"] < mark
 
 
 def test_numbers_have_dots_and_a_comma() -> None:

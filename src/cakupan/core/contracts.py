@@ -140,6 +140,14 @@ class Contract:
         """The layout of that name, ``None`` for none."""
         return next((one for one in self.layouts if one.name == name), None)
 
+    @property
+    def is_of_others(self) -> bool:
+        """Whether it is what BPJS or Dukcapil say about the people of an area.
+
+        A regency is measured by it: it neither sends it by itself nor gets it back.
+        """
+        return self.kind in {"participation", "extract", "match"}
+
     def column(self, name: str) -> ContractColumn:
         """The column of that canonical name."""
         return next(column for column in self.columns if column.name == name)

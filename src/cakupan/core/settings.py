@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cakupan.core.errors import ConfigurationError
@@ -146,6 +147,46 @@ def _addresses(name: str, text: str) -> tuple[str, ...]:
             "Write name@example.go.id, several separated by commas.",
         )
     return found
+
+
+def _sender(text: str) -> str:
+    """One mail address.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    found = _addresses("MAIL_FROM", text)
+    if len(found) != 1 or found[0] != text:
+        raise ConfigurationError(
+            "MAIL_ADDRESS_INVALID",
+            "CAKUPAN_MAIL_FROM is not one mail address.",
+            "Write name@example.go.id, without a name beside it.",
+        )
+    return text
+
+
+def _smtp_url(text: str) -> str | None:
+    """Address of a mail server, ``None`` for none; it is not quoted: it holds a password.
+
+    Raises:
+        ConfigurationError: scheme, host or port are not those of a mail server.
+    """
+    if not text:
+        return None
+    try:
+        found = urlsplit(text)
+        is_one = found.scheme in {"smtp", "smtps"} and bool(found.hostname)
+        is_one = is_one and found.port != 0 and text.isprintable()
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ConfigurationError(
+            "SMTP_URL_INVALID",
+            "CAKUPAN_SMTP_URL is no address of a mail server.",
+            "Write smtp://host:25 or smtps://user:password@host:465; signs such as @, / "
+            "and : of a password as %40, %2F and %3A.",
+        )
+    return text
 
 
 def _mail_areas(text: str) -> tuple[tuple[str, str], ...]:
@@ -334,8 +375,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         timezone=timezone,
         memory_limit=memory_limit,
         threads=int(threads),
-        smtp_url=get("SMTP_URL") or None,
-        mail_from=get("MAIL_FROM") or "cakupan@localhost",
+        smtp_url=_smtp_url(get("SMTP_URL")),
+        mail_from=_sender(get("MAIL_FROM") or "cakupan@localhost"),
         mail_to=_addresses("MAIL_TO", get("MAIL_TO")),
         approvers=_approvers(get("APPROVERS")),
         report_to=_addresses("REPORT_TO", get("REPORT_TO")),

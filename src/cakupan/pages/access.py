@@ -41,10 +41,6 @@ ROLES: Mapping[str, frozenset[Right]] = {
 }
 
 
-#: Kinds of datasets in which others say how it is: not sent by whom they measure.
-_FROM_OTHERS = frozenset({"participation", "extract", "match"})
-
-
 class AccessRefused(CakupanError):
     """Whoever asks is known but may not."""
 
@@ -98,7 +94,7 @@ class Visitor:
         A regency sends its lists, budgets and policies. Who is insured, what was paid
         and who has died BPJS and Dukcapil say, through whoever runs the deployment.
         """
-        is_measured = self.role == "regency" and contract(dataset).kind in _FROM_OTHERS
+        is_measured = self.role == "regency" and contract(dataset).is_of_others
         return self.may(Right.SEND) and not is_measured
 
     def may_have_rows(self, dataset: str) -> bool:

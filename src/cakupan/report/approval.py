@@ -9,23 +9,28 @@ from typing import Any
 from cakupan.core.due import own_zone
 from cakupan.report.cells import date
 
+#: States of approval of a release that is one for everybody.
+RELEASED = frozenset({"approved", "not_required"})
+
 #: Hours from UTC to the name of the time of day in Indonesia.
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
-def said_of(row: Mapping[str, Any], province: str) -> str:
-    """A sentence about a row of ``mart.releases``: draft or released, who and when."""
+def said_of(row: Mapping[str, Any], province: str, *, has_note: bool = False) -> str:
+    """A sentence about a row of ``mart.releases``: draft or released, who and when.
+
+    The note of a decision is for the province's own people: with ``has_note`` only.
+    """
     when = instant(row["decided_at"], province) if row["decided_at"] else ""
     checksum = f"Sidik berkas rilis (SHA-256): {row['files_sha256']}."
     match row["approval"]:
         case "approved":
             note = f" Catatan: {row['decision_note']}." if row["decision_note"] else ""
-            return f"Disetujui {row['decided_by_name']}, {when}.{note} {checksum}"
+            said = f"Disetujui {row['decided_by_name']}, {when}."
+            return f"{said}{note if has_note else ''} {checksum}"
         case "rejected":
-            return (
-                f"DRAF, ditolak {row['decided_by_name']}, {when}: "
-                f"{row['decision_note']}."
-            )
+            said = f"DRAF, ditolak {row['decided_by_name']}, {when}"
+            return f"{said}: {row['decision_note']}." if has_note else f"{said}."
         case "not_required":
             return f"Dilepas tanpa persetujuan, {when}." + (
                 f" {checksum}" if row["files_sha256"] else ""

@@ -130,7 +130,12 @@ def document_of(
             else "Rapor cakupan jaminan sosial ketenagakerjaan"
         ),
         subtitle=f"{names.area(area)}, {facts.month.in_words}",
-        status=f"{_status(facts)} {said_of(revisions.history[-1], facts.province)}",
+        status=f"{_status(facts)} "
+        + said_of(
+            revisions.history[-1],
+            facts.province,
+            has_note=is_province and edition == "internal",
+        ),
         edition=edition,
         release_id=facts.release.release_id,
         sha256=facts.release.content_sha256,

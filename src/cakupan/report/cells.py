@@ -47,6 +47,11 @@ class Cell:
         return _written(self.value, self.unit)
 
     @property
+    def is_missing(self) -> bool:
+        """No data, and none that is only not shown."""
+        return self.value is None and not self.is_hidden
+
+    @property
     def words(self) -> str:
         """The value inside a sentence."""
         if self.is_hidden:

@@ -18,7 +18,9 @@ from cakupan.core.resources import include
 from cakupan.report.cells import Cell
 
 FONT = "Libertinus Serif, Georgia, serif"
-INK, LINE = "#1a1a1a", "#8a8a8a"
+INK, LINE, PAPER = "#1a1a1a", "#8a8a8a", "#ffffff"
+#: Length of a bar that has its value on it.
+_ROOM_FOR_VALUE = 75
 #: From little to much; the last two take white letters.
 SHADES = ("#f0f4f9", "#c9d8ea", "#8fb2d6", "#3f77ad", "#123f6b")
 _DARK_FROM = 3
@@ -72,20 +74,18 @@ def bars(rows: Sequence[Bar], label_width: int = 170) -> str:
                 f'<rect x="{label_width}" y="{y}" width="{max(length, 0.8):.1f}" '
                 f'height="{height}" fill="{SHADES[3]}"/>'
             )
-        after = length
         if row.mark is not None and top:
             place = label_width + float(row.mark / top) * room
             parts.append(
                 f'<line x1="{place:.1f}" x2="{place:.1f}" y1="{y - 2}" '
                 f'y2="{y + height + 2}" stroke="{INK}" stroke-width="2"/>'
             )
-            if place >= label_width + length:
-                after = (
-                    max(after, place - label_width)
-                    if (place - label_width - length < 60)
-                    else after
-                )
-        parts.append(_text(label_width + after + 6, middle, str(row.cell)))
+        # the value belongs to the bar, not to a mark behind it: at its foot, in white
+        shown = str(row.cell)
+        if length > _ROOM_FOR_VALUE:
+            parts.append(_text(label_width + 6, middle, shown, fill=PAPER, bold=True))
+        else:
+            parts.append(_text(label_width + length + 6, middle, shown))
     parts.append(
         f'<line x1="{label_width}" x2="{label_width}" y1="0" '
         f'y2="{8 + len(rows) * (height + gap)}" stroke="{LINE}"/>'
@@ -107,7 +107,7 @@ def tile_map(tiles: Sequence[MapTile], name: str) -> str:
         x, y = column * (size + gap) + 2, row * (size * 0.62 + gap) + 2
         is_dark = tile.shade is not None and tile.shade >= _DARK_FROM
         fill = f"url(#tanpa-{name})" if tile.shade is None else SHADES[tile.shade]
-        ink = "#ffffff" if is_dark else INK
+        ink = PAPER if is_dark else INK
         parts.append(
             f'<rect x="{x}" y="{y:.1f}" width="{size}" height="{size * 0.62:.1f}" '
             f'fill="{fill}" stroke="{LINE}"/>'

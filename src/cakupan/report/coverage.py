@@ -61,12 +61,18 @@ class Coverage:
     @property
     def basis(self) -> str:
         """Count, denominator, definition and date in words."""
+        no_data = "Data BPJS bulan ini belum ada, bukan nol"
+        is_missing = self.active.is_missing
         if self.row is None or self.definition == NO_DEFINITION:
-            return f"{self.active.words} orang aktif; penyebut belum ada"
+            said = no_data if is_missing else f"{self.active.words} orang aktif"
+            return f"{said}; penyebut belum ada"
         day = self.row["denominator_date"]
+        source = names.definition(self.definition)
+        source += f", {date(day)}" if day else ", tanpa tanggal"
+        if is_missing:
+            return f"{no_data}; penyebut {self.eligible.words} orang, {source}"
         return (
-            f"{self.active.words} dari {self.eligible.words} orang; penyebut "
-            f"{names.definition(self.definition)}, {date(day) if day else 'tanpa tanggal'}"
+            f"{self.active.words} dari {self.eligible.words} orang; penyebut {source}"
         )
 
 
@@ -189,26 +195,23 @@ def are_two_series(one: Row, other: Row) -> bool:
 
 
 def _change(earlier: Facts | None, now: Coverage) -> Change:
-    def none(note: str) -> Change:
-        return Change(Cell(None, "change"), Cell(None, "points"), note)
-
+    nothing = Cell(None, "points")
     if earlier is None:
-        return none("belum ada rilisnya")
-    if now.row is None:
-        return none("tidak ada data")
+        return Change(Cell(None, "change"), nothing, "belum ada rilisnya")
     then = coverage_of(earlier, now.area, now.segment, now.definition)
-    if then.row is None:
-        return none("definisi penyebutnya lain")
     persons = difference(now.active, then.active, "change")
+    if now.row is not None and then.row is None:
+        return Change(persons, nothing, "definisi penyebutnya lain")
+    if now.row is None or then.row is None or persons.is_missing:
+        return Change(persons, nothing, "tidak ada data")
     if now.definition == NO_DEFINITION:
-        return Change(persons, Cell(None, "points"), "")
+        return Change(persons, nothing, "")
     if are_two_series(then.row, now.row):
         note = "persen tidak dibandingkan, penyebut Februari dan Agustus"
-        return Change(persons, Cell(None, "points"), note)
+        return Change(persons, nothing, note)
+    is_new_date = then.row["denominator_date"] != now.row["denominator_date"]
     return Change(
         persons,
         points(now.active, now.eligible, then.active, then.eligible),
-        "tanggal penyebut berganti"
-        if then.row["denominator_date"] != now.row["denominator_date"]
-        else "",
+        "tanggal penyebut berganti" if is_new_date else "",
     )

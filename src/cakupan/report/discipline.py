@@ -102,7 +102,7 @@ def method(facts: Facts, revisions: Revisions) -> Section:
             *revision_blocks(facts, revisions),
             Items(
                 (
-                    *((f"{place}.", rule) for place, rule in enumerate(RULES, start=1)),
+                    *(("", rule) for rule in RULES),
                     *_programme_notes(facts),
                     ("Kemiripan:", LIKENESS),
                     ("Penyamaran:", small_cells(facts)),

@@ -65,8 +65,7 @@ def _block(block: dict[str, Any]) -> str:
             return f"<p>{escape(block['text'])}</p>"
         case "items":
             items = "".join(
-                f"<li><strong>{escape(head)}</strong> {escape(text)}</li>"
-                for head, text in block["items"]
+                f"<li>{_head(head)}{escape(text)}</li>" for head, text in block["items"]
             )
             return f"<ul>{items}</ul>"
         case "tiles":
@@ -77,6 +76,10 @@ def _block(block: dict[str, Any]) -> str:
             return f'<div class="tiles">{"".join(map(_chart, block["charts"]))}</div>'
         case _:
             return _table(block)
+
+
+def _head(words: str) -> str:
+    return f"<strong>{escape(words)}</strong> " if words else ""
 
 
 def _chart(block: dict[str, Any]) -> str:

@@ -34,7 +34,8 @@ def overview(months: Months) -> tuple[Section, ...]:
         _benefits_tile(facts, facts.province),
     ]
     found = decisions(facts)
-    chart = share_bars(facts, "ALL")
+    charts = (share_bars(facts, segment) for segment in SEGMENTS)
+    chart = next((one for one in charts if one is not None), None)
     ask = Items(found) if found else Paragraph("Tidak ada yang perlu diputuskan.")
     return (
         Section("Ringkasan", (Tiles(tuple(tiles)), change_table(months, segments))),
@@ -46,10 +47,13 @@ def overview(months: Months) -> tuple[Section, ...]:
 def coverage_tile(found: Coverage, *more: str) -> Tile:
     """A percentage, what it rests on, the target, and what else is to be said."""
     lines = [f"{found.basis}."]
-    if found.target.number is not None and found.target.unit == "pct":
-        lines.append(f"Target {found.target}; tercapai {found.reached.words}.")
+    aim = f"Target {found.target}" + ("" if found.target.unit == "pct" else " orang")
+    if found.target.number is not None and found.reached.is_missing:
+        lines.append(f"{aim}.")
+    elif found.target.number is not None and found.target.unit == "pct":
+        lines.append(f"{aim}; tercapai {found.reached.words}.")
     elif found.target.number is not None:
-        lines.append(f"Target {found.target} orang; {found.reached.words} dari target.")
+        lines.append(f"{aim}; {found.reached.words} dari target.")
     else:
         lines.append("Target untuk segmen ini belum ada.")
     return Tile(f"Cakupan {names.segment(found.segment)}", found.pct, (*lines, *more))
@@ -133,7 +137,10 @@ def since(months: Months, active: Cell, group: str, area: str) -> str:
     before = months.before.total(
         "monthly_protection", "active_count", area_code=area, worker_group=group
     )
-    return f"Sejak bulan lalu: {difference(active, before, 'change').words} orang."
+    moved = difference(active, before, "change")
+    if moved.is_missing:
+        return "Sejak bulan lalu: tidak dibandingkan, data salah satu bulan belum ada."
+    return f"Sejak bulan lalu: {moved.words} orang."
 
 
 def _listed_in(facts: Facts, group: str, area: str) -> set[str]:
@@ -157,7 +164,7 @@ def _apparatus_tile(months: Months, area: str) -> Tile:
     )
     listed_now = (
         f"orang, dari {registered} yang terdaftar {share(active, registered).aside}."
-        if registered.value is not None or registered.is_hidden
+        if not registered.is_missing
         else "Daftarnya belum ada; bukan nol."
     )
     return Tile(
@@ -191,8 +198,12 @@ def village_tiles(facts: Facts, area: str) -> list[Tile]:
             first = pct
         kind = "desa" if group == "aparatur_desa" else "desa dan kelurahan"
         lines.append(
-            f"Untuk {names.GROUPS[group].lower()}: {covered.words} dari "
-            f"{villages.words} {kind} {pct.aside}."
+            f"Untuk {names.GROUPS[group].lower()}: "
+            + (
+                f"belum diketahui, dari {villages.words} {kind}."
+                if covered.is_missing
+                else f"{covered.words} dari {villages.words} {kind} {pct.aside}."
+            )
         )
     return [Tile("Desa terlindungi", first, tuple(lines))] if lines else []
 
@@ -237,7 +248,7 @@ def _arrears_tile(facts: Facts, area: str) -> Tile:
             f"{share(owing, coverage.active).aside}.",
             f"Bulan depan berhenti bila tidak membayar: {ending.words} orang.",
         )
-        if coverage.row is not None
+        if not owing.is_missing
         else ("Data BPJS belum ada; bukan nol.",),
     )
 

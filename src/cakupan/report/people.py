@@ -75,7 +75,7 @@ def _group_chart(facts: Facts, area: str) -> Chart:
 
 
 def _protected_in_words(registered: Cell, active: Cell, pct: Cell) -> str:
-    if registered.value is None and not registered.is_hidden:
+    if registered.is_missing:
         return "belum ada daftarnya"
     return f"{pct.words}, {active.words} dari {registered.words} orang"
 

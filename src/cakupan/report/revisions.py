@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from cakupan.core import names
 from cakupan.core.schema.mart import PUBLISHED, release_differences
 from cakupan.publish.reading import Release, selected
-from cakupan.report.approval import short
+from cakupan.report.approval import RELEASED, short
 from cakupan.report.cells import Cell, Unit, number
 from cakupan.report.document import Block, Column, Paragraph, Table
 from cakupan.report.facts import KEYS, Facts, unit_of
@@ -56,9 +56,13 @@ def revision_blocks(facts: Facts, revisions: Revisions) -> list[Block]:
     """The releases, then what the last correction moved.
 
     A public edition only says how many numbers moved: a number before and after was
-    judged by nobody, and could tell a hidden one.
+    judged by nobody, and could tell a hidden one. Drafts that were never released, and
+    why, are no part of it.
     """
-    blocks: list[Block] = [_history(revisions.history, facts.province)]
+    history = revisions.history
+    if facts.visible is not None:
+        history = [row for row in history if row["approval"] in RELEASED]
+    blocks: list[Block] = [_history(history, facts.province)]
     moved = sorted(revisions.changed, key=_place)
     if not moved:
         if facts.release.supersedes is not None:

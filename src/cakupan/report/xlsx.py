@@ -38,7 +38,7 @@ _FORMATS: dict[Unit, str] = {
     "pct": "#,##0.00",
     "points": "+#,##0.00;-#,##0.00;0.00",
     "decimal": "#,##0.00",
-    "date": "[$-421]dd mmmm yyyy",
+    "date": "[$-421]d mmmm yyyy",
 }
 _UNITS: dict[Unit, str] = {"pct": " (persen)", "rupiah": " (rupiah)"}
 #: Length of the name of a worksheet.

@@ -8,7 +8,7 @@ from cakupan.core import areas
 from cakupan.core.context import Context
 from cakupan.core.month import CoverageMonth
 from cakupan.publish import queries
-from cakupan.runs.reports import DRAFT_NAME, keep_report, report_key
+from cakupan.runs.reports import DRAFT_NAME, keep_report, link_of, report_key
 
 
 def is_to_be_requested(context: Context, release_id: str) -> bool:
@@ -41,13 +41,14 @@ def question(
         "subject": f"Setujui rilis cakupan {name}?",
         "body": "\n".join(
             (
-                f"- Rilis `{release.release_id}` ({release.status}), "
-                f"{release.present_count} dari {release.expected_count} laporan wajib.",
+                f"- Rilis `{release.release_id}` "
+                f"({'final' if release.status == 'final' else 'sementara'}), "
+                f"{release.present_count} dari {release.expected_count} laporan wajib "
+                "ada.",
                 f"- Sidik isi: `{release.content_sha256}`",
-                f"- Laporan draf: `{place}` di penyimpanan objek, atau "
-                f"`cakupan report --month {month} --out draf.pdf`.",
-                "- Selisih dengan rilis sebelumnya: "
-                f"`cakupan differences --month {month}`.",
+                f"- Laporan draf: {link_of(context.settings, place)}",
+                "- Selisih dengan rilis sebelumnya: halaman Cakupan, Pelepasan; juga "
+                "dalam bab terakhir laporan draf.",
                 "",
                 "Setelah disetujui, laporan dikirim dan edisi publik dapat dibuat. Bila "
                 "ditolak, rilis tetap draf; tulis alasannya pada catatan.",

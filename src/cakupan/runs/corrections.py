@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cakupan.core import areas, ledger
 from cakupan.core.context import Context
-from cakupan.core.contracts import DATASETS
+from cakupan.core.contracts import DATASETS, contract
 from cakupan.core.month import CoverageMonth
 from cakupan.quality.summary import FindingGroup, summarise
 from cakupan.quality.workbook import write_workbook
@@ -79,6 +79,11 @@ class Correction:
     def is_own(self) -> bool:
         """Whether the rows may go back to the area whose slot they lie in."""
         return not any(found.code == "AREA_MISMATCH" for found in self.findings)
+
+    @property
+    def is_for_the_area(self) -> bool:
+        """Whether it is the area's to correct: not what others say about its people."""
+        return not self.has_workbook or not contract(self.dataset).is_of_others
 
     @property
     def has_workbook(self) -> bool:

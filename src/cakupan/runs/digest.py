@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 from email.message import EmailMessage
+from email.utils import localtime, make_msgid
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,7 +68,7 @@ def write_digest(
             .where(table.c.mailed_at.is_not(None))
         )
     is_mailed = False
-    has_news = bool(results or failures)
+    has_news = bool(failures) or any(map(_is_news, results))
     if has_news and not was_mailed and context.settings.smtp_url:
         is_mailed = _mail_and_note(context, row["run_id"], dag_id, content)
     for label in content["failures"]:
@@ -120,6 +121,19 @@ def _mail_and_note(
     return code is None
 
 
+_APPROVALS = {
+    "approved": "disetujui",
+    "rejected": "ditolak",
+    "pending": "menunggu persetujuan",
+    "not_required": "dilepas tanpa persetujuan",
+}
+
+
+def _is_news(result: dict[str, Any]) -> bool:
+    """An answer nobody had to give is none."""
+    return result.get("approval") not in {"nothing to approve", "unanswered"}
+
+
 def _lines(content: dict[str, Any]) -> list[str]:
     lines = [f"Alur: {content['dag_id']}", ""]
     if content["failures"]:
@@ -142,7 +156,9 @@ def _lines(content: dict[str, Any]) -> list[str]:
         if "note" in result:
             lines.append(f"  PERHATIAN {result['note']}")
         if "release_id" in result:
-            lines.append("  rilis {release_id}: {status}, {approval}".format(**result))
+            status = "final" if result["status"] == "final" else "sementara"
+            approval = _APPROVALS.get(result["approval"], result["approval"])
+            lines.append(f"  rilis {result['release_id']}: {status}, {approval}")
     return lines
 
 
@@ -158,5 +174,8 @@ def _mail(settings: Settings, dag_id: str, content: dict[str, Any]) -> None:
     message["Subject"] = f"[Cakupan] {dag_id}: {state}"
     message["From"] = settings.mail_from
     message["To"] = ", ".join(settings.mail_to)
+    message["Date"] = localtime()
+    message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n".join(_lines(content)))
     send(settings, message, is_restricted=False)

@@ -6,18 +6,24 @@ import datetime as dt
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from urllib.parse import quote
+
+import sqlalchemy as sa
 
 from cakupan.core import areas
 from cakupan.core.context import Context
-from cakupan.core.contracts import contract
-from cakupan.core.settings import Settings
+from cakupan.core.contracts import DATASETS, contract
+from cakupan.core.schema.mart import monthly_reporting
 from cakupan.publish import queries
+from cakupan.publish.reading import selected
 from cakupan.report.approval import said_of
+from cakupan.report.cells import number
 from cakupan.report.files import write_report
 from cakupan.runs.corrections import write_correction
 from cakupan.runs.letters import Letter
-from cakupan.runs.reports import keep_public, keep_report
+from cakupan.runs.reports import has_links, keep_public, keep_report, link_of
+
+#: Kinds of findings of one file a letter lists; the workbook holds all.
+MOST_FINDINGS = 8
 
 #: Base64 makes four letters of three bytes.
 _GROWS = 4 / 3
@@ -55,13 +61,12 @@ def message_of(
     # the same letter has the same number: whoever gets it twice can tell
     host = settings.mail_from.rpartition("@")[2]
     message["Message-ID"] = f"<{letter.delivery_id[:40]}@{host}>"
-    message["Content-Language"] = "id"
     message["Auto-Submitted"] = "auto-generated"
     keys = _report_keys(context, letter)
     files = [*_stored(context, keys, folder), *_written(context, letter, folder)]
     kept, left = _fitting(files, settings.mail_limit_bytes)
     lines = _words(context, letter, name)
-    links = [f"  {link_of(settings, key)}" for key in keys]
+    links = [f"  {link_of(settings, key)}" for key in keys if has_links(settings)]
     if left:
         links += [f"  {link_of(settings, _lay_down(context, letter, one))}"
                   for one in left if one.name not in _names(keys)]  # fmt: skip
@@ -70,19 +75,13 @@ def message_of(
         lines += ["", "Tautan:", *links]
     lines += ["", "Surel ini dikirim otomatis oleh Cakupan."]
     message.set_content("\n".join(lines))
+    message["Content-Language"] = "id"
     for path in kept:
         main, sub = _TYPES[path.suffix]
         message.add_attachment(
             path.read_bytes(), maintype=main, subtype=sub, filename=path.name
         )
     return message
-
-
-def link_of(settings: Settings, key: str) -> str:
-    """Where a file of the store is found: ``CAKUPAN_REPORT_URL``, else its place."""
-    if not settings.report_url:
-        return f"{settings.object_store.rstrip('/')}/{key}"
-    return settings.report_url.replace("{key}", quote(key))
 
 
 def _subject(letter: Letter, name: str) -> str:
@@ -121,9 +120,10 @@ def _written(context: Context, letter: Letter, folder: Path) -> list[Path]:
     """The scorecard and the correction workbooks of a regency."""
     paths = []
     if letter.scorecard is not None:
-        path = folder / f"rapor-{letter.area}-{letter.month}.pdf"
-        write_report(letter.scorecard, path)
-        paths.append(path)
+        for kind in (".pdf", ".xlsx"):
+            path = folder / f"rapor-{letter.area}-{letter.month}{kind}"
+            write_report(letter.scorecard, path)
+            paths.append(path)
     for one in letter.corrections:
         if one.has_workbook:
             path = folder / f"perbaikan-{one.submission_id}.xlsx"
@@ -166,7 +166,7 @@ def _words(context: Context, letter: Letter, name: str) -> list[str]:
             f"Rilis {letter.release.release_id} "
             f"({'final' if row['status'] == 'final' else 'sementara'}, "
             f"{row['present_count']} dari {row['expected_count']} laporan wajib).",
-            said_of(row, letter.province),
+            said_of(row, letter.province, has_note=letter.kind == "report"),
         ]
     if letter.kind == "report":
         lines += ["Laporan internal terlampir. Jangan diteruskan ke umum: angka kecil "
@@ -174,18 +174,44 @@ def _words(context: Context, letter: Letter, name: str) -> list[str]:
     elif letter.kind == "public":
         lines += ["Edisi publik terlampir; angka kecil disamarkan."]
     else:
-        lines += _regency_words(letter)
+        lines += _regency_words(letter, _missing(context, letter))
     return lines
 
 
-def _regency_words(letter: Letter) -> list[str]:
+def _missing(context: Context, letter: Letter) -> list[str]:
+    """Titles of the reports a release expected from the regency and does not have."""
+    if letter.release is None:
+        return []
+    table = monthly_reporting
+    query = (
+        sa.select(table.c.dataset)
+        .where(table.c.release_id == letter.release.release_id)
+        .where(table.c.area_code == letter.area)
+        .where(table.c.is_expected)
+        .where(table.c.state == "missing")
+    )
+    missing = {row[0] for row in selected(context.engine, query).rows}
+    return [
+        contract(name).title
+        for name in DATASETS
+        if name in missing and not contract(name).is_of_others
+    ]
+
+
+def _regency_words(letter: Letter, missing: list[str]) -> list[str]:
     lines = []
     if letter.scorecard is not None:
-        lines.append("Rapor satu halaman wilayah Anda terlampir.")
+        lines.append("Rapor satu halaman wilayah Anda terlampir (PDF, dan XLSX berisi "
+                     "angka yang sama beserta kecamatan).")  # fmt: skip
     else:
         lines.append("Rapor menyusul setelah rilis bulan ini dilepas.")
+    if missing:
+        lines += ["", "Belum ada dari wilayah Anda, mohon dikirim:"]
+        lines += [f"  - {title}" for title in missing]
     if not letter.corrections:
-        return [*lines, "Tidak ada yang perlu diperbaiki."]
+        if not missing:
+            lines.append("Tidak ada yang perlu diperbaiki.")
+        return lines
     lines += [
         "",
         "Perlu diperbaiki (buku kerja perbaikan terlampir; RAHASIA, memuat nama dan NIK "
@@ -197,9 +223,11 @@ def _regency_words(letter: Letter) -> list[str]:
         lines.append(f"  {title} ({one.submission_id}): {state}")
         lines += [
             f"    - {found.title} ({found.code})"
-            + (f", {found.row_count} baris" if found.row_count else "")
-            for found in one.findings[:8]
+            + (f", {number(found.row_count)} baris" if found.row_count else "")
+            for found in one.findings[:MOST_FINDINGS]
         ]
+        if (left := len(one.findings) - MOST_FINDINGS) > 0:
+            lines.append(f"    - dan {left} jenis temuan lagi")
         if not one.is_own:
             lines.append(
                 "    Isinya milik wilayah lain, jadi barisnya tidak dilampirkan."

@@ -124,13 +124,17 @@ def letters_of(
             ]  # fmt: skip
     if not context.settings.mail_areas:
         return Due(tuple(found), ())
-    notes = []
+    notes = [
+        f"{code} dalam CAKUPAN_MAIL_AREAS bukan kabupaten/kota: tidak ada surel"
+        for code in dict.fromkeys(code for code, _ in context.settings.mail_areas)
+        if code[:2] == province and code not in areas.regencies(province)
+    ]
     corrections = to_correct(context, province, month) if is_asked or _is_recent(
         context, province, month, now
     ) else {}  # fmt: skip
     for area in areas.regencies(province):
         known = [to for code, to in context.settings.mail_areas if code == area]
-        own = tuple(corrections.get(area, ()))
+        own = tuple(one for one in corrections.get(area, ()) if one.is_for_the_area)
         if release is None and not own:
             continue
         if not known:

@@ -1,10 +1,13 @@
-"""The monthly report that is kept beside every release."""
+"""The monthly report that is kept beside every release, and where it is found."""
 
 from __future__ import annotations
+
+from urllib.parse import quote
 
 from cakupan.core.area import AreaCode
 from cakupan.core.context import Context
 from cakupan.core.month import CoverageMonth
+from cakupan.core.settings import Settings
 from cakupan.publish import queries
 from cakupan.report.build import build_report
 from cakupan.report.files import write_report
@@ -67,3 +70,15 @@ def keep_public(context: Context, release: queries.Release) -> str:
             write_report(document, folder / PUBLIC_NAME)
             context.store.put(key, folder / PUBLIC_NAME, if_absent=True)
     return key
+
+
+def has_links(settings: Settings) -> bool:
+    """Whether a reader can open an address of the store: no folder of the server."""
+    return bool(settings.report_url) or not settings.object_store.startswith("file:")
+
+
+def link_of(settings: Settings, key: str) -> str:
+    """Where a file of the store is found: ``CAKUPAN_REPORT_URL``, else its place."""
+    if not settings.report_url:
+        return f"{settings.object_store.rstrip('/')}/{key}"
+    return settings.report_url.replace("{key}", quote(key))
