@@ -44,6 +44,34 @@ LOOKS: dict[str, dict[str, Any]] = {
     "screen": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
 }
+#: Texts of a drawing that begin before or end behind it.
+CUT_LABELS = """[...document.querySelectorAll("svg text")].filter(one => {
+  const text = one.getBoundingClientRect();
+  const whole = one.ownerSVGElement.getBoundingClientRect();
+  return text.left < whole.left - 1 || text.right > whole.right + 1
+    || text.top < whole.top - 1 || text.bottom > whole.bottom + 1;
+}).map(one => one.textContent)"""
+
+#: Tables that go on to the side, scrolled to their end: what of them is lost then.
+LOST = """[...document.querySelectorAll(".wide")].flatMap(wide => {
+  if (wide.scrollWidth <= wide.clientWidth) return [];
+  wide.scrollLeft = wide.scrollWidth;
+  const edge = wide.getBoundingClientRect();
+  const lost = [];
+  const hint = wide.previousElementSibling;
+  if (!hint || !hint.matches(".aside") || !hint.checkVisibility()) lost.push("hint");
+  const caption = wide.querySelector("caption");
+  const said = caption.getBoundingClientRect();
+  if (!caption.matches(".out")
+      && (said.left < edge.left - 1 || said.right > edge.right + 1)) lost.push("caption");
+  for (const name of wide.querySelectorAll("tbody th, thead tr > :first-child")) {
+    const place = name.getBoundingClientRect();
+    const back = getComputedStyle(name).backgroundColor;
+    if (Math.abs(place.left - edge.left) > 1 || place.width > edge.width / 2
+        || /transparent|, 0\\)/.test(back)) lost.push(name.textContent.trim());
+  }
+  return lost;
+})"""
 
 
 @contextmanager
@@ -201,6 +229,12 @@ def test_pages_fit_and_everybody_can_use_them(
             page.goto(f"{site.url}/cakupan/{path}")
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, path
+            assert page.evaluate(CUT_LABELS) == [], path
+            page.evaluate(
+                "document.querySelectorAll('details').forEach(one => one.open = true)"
+            )
+            page.wait_for_timeout(100)
+            assert page.evaluate(LOST) == [], path
             found = Axe().run(page).response
             grave = [
                 (one["id"], [node["html"] for node in one["nodes"]][:3])

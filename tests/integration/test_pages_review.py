@@ -61,6 +61,8 @@ def test_both_sides_are_shown_inert_and_the_reading_is_logged(
     assert NIK in answer.text
     assert "ORANG CONTOH" in answer.text
     assert MARKUP not in answer.text
+    assert "nik=one_edit" not in answer.text
+    assert "satu salah ketik" in answer.text
     (entry,) = readings(engine)[len(before) :]
     assert "akun sri" in entry
     assert NIK not in entry

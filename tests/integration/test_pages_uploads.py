@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -15,11 +16,13 @@ import httpx
 import openpyxl
 import pytest
 
+from cakupan.core.database import engine_for
 from cakupan.core.store import open_store
 from cakupan.landing.naming import slot_for
 from cakupan.quality.summary import summarise
 from cakupan.runs.check import checked
 from e2e.lists import WORKERS, csv_text, people
+from pages_rows import put_submission
 from pages_site import Site
 
 NAME = "pekerja_rentan_64.02_2026-09.csv"
@@ -311,3 +314,27 @@ def test_the_workbook_of_a_sent_file_is_for_who_may_have_its_rows(site: Site) ->
             assert browser.get(f"{path}/perbaikan.xlsx").status_code == status
     with site.browser("ana") as browser:
         assert "perbaikan.xlsx" not in browser.get(path).text
+
+
+@pytest.mark.parametrize(
+    "dataset", ["bpjs_kepesertaan", "bpjs_iuran", "bpjs_klaim", "dukcapil_padan"]
+)
+def test_a_regency_gets_no_rows_of_extracts_about_it(site: Site, dataset: str) -> None:
+    """They hold people of BPJS and Dukcapil, which the regency never wrote down."""
+    engine = engine_for(site.settings.warehouse_url or "")
+    with engine.begin() as connection:
+        number = put_submission(connection, dataset, "64.02", dt.date(2026, 4, 1))
+    engine.dispose()
+    page, book = f"/kiriman/{number}", f"/kiriman/{number}/perbaikan.xlsx"
+    with site.browser("kukar") as browser:
+        refused = browser.get(book)
+        assert refused.status_code == 403
+        assert "DATASET_NOT_YOURS" in refused.text
+        shown = browser.get(page)
+        assert shown.status_code == 200
+        assert "perbaikan.xlsx" not in shown.text
+    for user, status in (("sri", 200), ("admin", 200), ("ana", 403), ("paser", 403)):
+        with site.browser(user) as browser:
+            assert browser.get(book).status_code == status, user
+    with site.browser("sri") as browser:
+        assert "perbaikan.xlsx" in browser.get(page).text

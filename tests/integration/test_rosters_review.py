@@ -199,6 +199,14 @@ def test_a_workbook_comes_back_with_decisions(book: Path) -> None:
     assert read_review(book) == {TWO: "same", ONE: "different"}
 
 
+def test_a_workbook_says_in_words_what_agrees(book: Path) -> None:
+    sheet = openpyxl.load_workbook(book)[SHEET]
+    titles = [cell.value for cell in sheet[1]]
+    told = dict(zip(titles, [cell.value for cell in sheet[2]], strict=True))
+    assert told["Kecocokan"] == "NIK: satu salah ketik"
+    assert told["Peluang"].endswith("0,0%")
+
+
 def test_hostile_names_are_text(book: Path) -> None:
     sheet = openpyxl.load_workbook(book)[SHEET]
     (cell,) = (one for one in sheet[2] if one.value == HOSTILE)

@@ -99,3 +99,21 @@ def test_the_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
             file.now()
     path.unlink()
     assert not file.now().visitors
+
+
+@pytest.mark.parametrize("role", ["regency", "steward", "engineer", "analyst"])
+def test_rows_of_others_go_to_no_regency(role: str) -> None:
+    visitor = Visitor("dewi", role, ("64.02",))
+    own, others = ("pekerja_rentan", "anggaran"), (
+        "bpjs_kepesertaan", "bpjs_iuran", "bpjs_klaim", "dukcapil_padan",
+        "tidak_dikenal",
+    )  # fmt: skip
+    assert {visitor.may_have_rows(one) for one in own} == {role != "analyst"}
+    is_trusted = role in {"steward", "engineer"}
+    assert {visitor.may_have_rows(one) for one in others} == {is_trusted}
+    if role == "regency":
+        with pytest.raises(AccessRefused, match="DATASET_NOT_YOURS"):
+            visitor.require_rows("bpjs_klaim", "64.02")
+    if role != "analyst":
+        with pytest.raises(AccessRefused, match="AREA_NOT_YOURS"):
+            visitor.require_rows("pekerja_rentan", "64.01")

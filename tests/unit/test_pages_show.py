@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 
 from cakupan.core.names import GROUPS
-from cakupan.pages import show
+from cakupan.pages import releases, show
 from cakupan.pages.access import Visitor
 from cakupan.publish.reading import Selection
 from cakupan.report.regions import places
 
+ANA = Visitor("ana", "analyst", ("64",))
 RELEASE = {
     "coverage_month": dt.date(2026, 9, 1),
     "sequence": 2,
     "is_current": True,
+    "is_released": True,
+    "is_latest_released": True,
     "status": "final",
     "approval": "approved",
     "decided_by_name": None,
@@ -30,6 +33,7 @@ RELEASE = {
     "released_at": dt.datetime(2026, 10, 12, 15, 59, 59, tzinfo=dt.UTC),
     "release_id": "64-2026-09-0123456789ab",
     "content_sha256": "a" * 64,
+    "files_sha256": "b" * 64,
     "supersedes": "64-2026-09-ba9876543210",
 }
 
@@ -37,35 +41,77 @@ RELEASE = {
 def text_of(template: str, **values: Any) -> str:
     """What a page says."""
     page = show._templates().get_template(template)
-    visitor = Visitor("ana", "analyst", ("64",))
-    frame = {"root": "/cakupan/", "visitor": visitor, "role": "", "menu": [],
+    frame = {"root": "/cakupan/", "visitor": ANA, "role": "", "menu": [],
              "here": ""}  # fmt: skip
     shown = re.sub(r"<[^>]+>", " ", page.render(**frame, **values))
     return " ".join(shown.split())
 
 
+def release(approval: str, *, is_current: bool, is_latest: bool) -> dict[str, Any]:
+    """A row of ``mart.releases``."""
+    is_released = approval in {"approved", "not_required"}
+    return {
+        **RELEASE,
+        "approval": approval,
+        "is_current": is_current,
+        "is_released": is_released,
+        "is_latest_released": is_latest,
+        "files_sha256": "b" * 64 if is_released else None,
+    }
+
+
 @pytest.mark.parametrize(
-    ("approval", "words"),
+    ("approval", "is_current", "is_latest", "words"),
     [
-        ("pending", "draf, menunggu persetujuan"),
-        ("rejected", "draf, ditolak"),
-        ("approved", "disetujui"),
-        ("not_required", "tidak diminta"),
+        ("pending", True, False, "draf, menunggu persetujuan"),
+        ("pending", False, False, "draf, digantikan"),
+        ("rejected", True, False, "draf, ditolak"),
+        ("rejected", False, False, "draf, ditolak"),
+        ("approved", True, True, "dirilis, berlaku"),
+        ("approved", False, True, "dirilis, berlaku"),
+        ("approved", False, False, "digantikan"),
+        ("not_required", True, True, "dirilis, berlaku"),
+        ("not_required", False, False, "digantikan"),
     ],
 )
-def test_the_state_of_a_release_in_words(approval: str, words: str) -> None:
-    row = {**RELEASE, "approval": approval}
-    shown = text_of("releases.html", province="64", releases=[row])
+def test_the_state_of_a_release_in_words(
+    approval: str, is_current: bool, is_latest: bool, words: str
+) -> None:
+    """A draft is not in force, the last released one is, whatever came after it."""
+    row = release(approval, is_current=is_current, is_latest=is_latest)
+    assert releases.state_of(row).word == words
+    shown = text_of("releases.html", province="64", releases=releases.shown([row], ANA))
     assert words in shown
     assert approval not in shown
-    assert ("tindakan yang diminta" in shown) is (approval == "pending")
+    is_waiting = approval == "pending" and is_current
+    assert ("tindakan yang diminta" in shown) is is_waiting
+    assert (f"Sidik berkas {'b' * 64}" in shown) is row["is_released"]
+    assert f"Sidik isi {'a' * 64}" in shown
+
+
+def test_a_regency_reads_no_notes_of_the_approvers() -> None:
+    row = release("rejected", is_current=True, is_latest=False) | {
+        "decided_by_name": "Kepala Dinas",
+        "decided_at": dt.datetime(2026, 10, 20, tzinfo=dt.UTC),
+        "decision_note": "Angka Berau janggal",
+    }
+    for role, has_note in (("regency", False), ("analyst", True), ("steward", True)):
+        rows = releases.shown([row], Visitor("x", role, ("64",)))
+        shown = text_of("releases.html", province="64", releases=rows)
+        assert ("Angka Berau janggal" in shown) is has_note, role
+        assert ("Kepala Dinas" in shown) is has_note, role
+        assert "20 Oktober 2026" in shown
+        assert "ditolak" in shown
 
 
 def test_a_draft_is_approved_where_airflow_asks() -> None:
     page = show._templates().get_template("releases.html")
     html = page.render(
         root="/data/cakupan/", visitor=None, role="", menu=[], here="",
-        province="64", releases=[{**RELEASE, "approval": "pending"}],
+        province="64",
+        releases=releases.shown(
+            [release("pending", is_current=True, is_latest=False)], ANA
+        ),
     )  # fmt: skip
     assert 'href="/data/cakupan/../required_actions?response_received=false"' in html
 

@@ -5,6 +5,24 @@ try {
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
 } catch { /* no storage: the choice of the browser holds */ }
 
+// A table that goes on to the side says so.
+function tell() {
+  for (const wide of document.querySelectorAll(".wide")) {
+    let said = wide.previousElementSibling;
+    if (!said || !said.classList.contains("aside")) {
+      said = document.createElement("p");
+      said.className = "note aside";
+      said.textContent = "Geser tabel ke samping →";
+      wide.before(said);
+    }
+    said.hidden = wide.scrollWidth <= wide.clientWidth;
+    wide.classList.toggle("over", !said.hidden);
+  }
+}
+const sizes = new ResizeObserver(tell);
+for (const wide of document.querySelectorAll(".wide")) sizes.observe(wide);
+tell();
+
 const upload = document.getElementById("upload");
 if (upload) {
   const drop = upload.querySelector(".drop");

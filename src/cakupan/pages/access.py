@@ -16,7 +16,7 @@ import yaml
 
 from cakupan.core import areas
 from cakupan.core.area import AreaCode
-from cakupan.core.contracts import contract
+from cakupan.core.contracts import DATASETS, contract
 from cakupan.core.errors import CakupanError, ConfigurationError, UsageError
 
 
@@ -97,6 +97,17 @@ class Visitor:
         is_measured = self.role == "regency" and contract(dataset).is_of_others
         return self.may(Right.SEND) and not is_measured
 
+    def may_have_rows(self, dataset: str) -> bool:
+        """Whether the role gets the rows of such files back, names among them.
+
+        A regency gets those of datasets it sends: an extract of BPJS about it, or of
+        a dataset nobody knows, holds people it never wrote down.
+        """
+        is_own = self.role != "regency" or (
+            dataset in DATASETS and self.may_send(dataset)
+        )
+        return self.may(Right.ROWS) and is_own
+
     def require_sending(self, dataset: str, area: str) -> None:
         """Go on only where the visitor may send the dataset for the area.
 
@@ -110,6 +121,21 @@ class Visitor:
                 "Data BPJS Ketenagakerjaan dan Dukcapil tidak dikirim oleh "
                 "kabupaten/kota yang diukur dengannya.",
                 "Serahkan berkasnya kepada pengelola data provinsi.",
+            )
+
+    def require_rows(self, dataset: str, area: str) -> None:
+        """Go on only where the visitor may have the rows of the dataset in the area.
+
+        Raises:
+            AccessRefused: ``RIGHT_MISSING``, ``AREA_NOT_YOURS`` or ``DATASET_NOT_YOURS``.
+        """
+        self.require(Right.ROWS, area)
+        if not self.may_have_rows(dataset):
+            raise AccessRefused(
+                "DATASET_NOT_YOURS",
+                "Buku perbaikan ini memuat data orang dari BPJS Ketenagakerjaan atau "
+                "Dukcapil, bukan dari daftar kabupaten/kota.",
+                "Hubungi pengelola data provinsi.",
             )
 
 

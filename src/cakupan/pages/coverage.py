@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from cakupan.core import areas
 from cakupan.core.denominators import NO_DEFINITION
 from cakupan.core.month import CoverageMonth
 from cakupan.core.names import SEGMENTS
+from cakupan.pages.trend import with_gaps
 from cakupan.publish import queries
 from cakupan.report.coverage import in_order
 
@@ -68,7 +69,8 @@ class View:
         tiles: one row per segment of the area, by its leading definition or the chosen.
         rows: areas inside, by the chosen definition; the highest share first.
         missing: areas inside that have no figure by this definition.
-        trend: rows of the chosen segment and definition, by month.
+        trend: rows of the chosen segment and definition, one for every month from the
+            first figure to the last release; a month without figures has none.
     """
 
     area: str
@@ -87,6 +89,7 @@ def view_of(
     engine: sa.Engine,
     month: CoverageMonth,
     area: str,
+    until: CoverageMonth | None = None,
     segment: str | None = None,
     definition: str | None = None,
 ) -> View:
@@ -96,6 +99,7 @@ def view_of(
         engine: the warehouse.
         month: coverage month.
         area: Kemendagri code of any level.
+        until: the last month with a release.
         segment: ``None`` for the first that has a denominator.
         definition: of the denominator; ``None`` for the leading one.
     """
@@ -125,8 +129,22 @@ def view_of(
             for code in (areas.children(area, month.last_day) if inside else ())
             if code not in {row["area_code"] for row in rows}
         ),
-        trend=tuple(queries.coverage_history(engine, area, chosen, by).as_dicts()),
+        trend=tuple(
+            with_gaps(
+                queries.coverage_history(engine, area, chosen, by).as_dicts(), until
+            )
+        ),
     )
+
+
+def lacks(row: Mapping[str, Any]) -> str:
+    """Why a row has no share, in words; empty where it has one."""
+    if row["coverage_pct"] is not None:
+        return ""
+    if row["active_count"] is not None:
+        return "penyebut belum ada" if row["eligible_count"] is None else "penyebut nol"
+    is_known = row["eligible_count"] is not None
+    return "data BPJS belum ada" if is_known else "data BPJS dan penyebut belum ada"
 
 
 def parents_of(area: str) -> list[str]:

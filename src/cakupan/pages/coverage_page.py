@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
@@ -70,6 +72,9 @@ def show(request: Request) -> HTMLResponse:
         drawing=trend.drawing(points, unit),
         unit=unit,
         breaks=trend.breaks(points),
+        gaps=trend.gaps(points),
+        newer=_newer(request, view, months),
+        lacks=coverage.lacks,
         above_100=why_above_100(),
         no_definition=NO_DEFINITION,
         choice={
@@ -101,12 +106,11 @@ def table(request: Request) -> Response:
 def origin(request: Request) -> HTMLResponse:
     """Where one published number comes from."""
     area = asked_area(request)
-    month = asked_month(request, _latest(request, area))
+    engine = desk_of(request).context.engine
+    month = asked_month(request, _latest(engine, area))
     segment = request.query_params.get("segment") or "ALL"
     chosen = request.query_params.get("definition") or None
-    found = queries.explain(
-        desk_of(request).context.engine, month, area, segment, chosen
-    )
+    found = queries.explain(engine, month, area, segment, chosen)
     return page(
         request,
         "origin.html",
@@ -123,6 +127,7 @@ def origin(request: Request) -> HTMLResponse:
             for row in found["number"]
         },
         words=_WORDS,
+        lacks=coverage.lacks,
         choice={"month": month, "segment": segment, "definition": chosen},
     )
 
@@ -133,17 +138,27 @@ def _asked(request: Request) -> tuple[coverage.View, list[CoverageMonth]]:
     months = queries.released_months(engine, area[:2])
     view = coverage.view_of(
         engine,
-        asked_month(request, months[0] if months else None),
+        asked_month(request, _latest(engine, area)),
         area,
+        months[0] if months else None,
         request.query_params.get("segment"),
         request.query_params.get("definition"),
     )
     return view, months
 
 
-def _latest(request: Request, area: str) -> CoverageMonth | None:
-    months = queries.released_months(desk_of(request).context.engine, area[:2])
-    return months[0] if months else None
+def _latest(engine: sa.Engine, area: str) -> CoverageMonth | None:
+    """The last month with figures of an area; without any, the last released one."""
+    found = queries.latest_covered(engine, area)
+    return found or next(iter(queries.released_months(engine, area[:2])), None)
+
+
+def _newer(
+    request: Request, view: coverage.View, months: Sequence[CoverageMonth]
+) -> CoverageMonth | None:
+    """A later release the page did not open on, because it has no figures here."""
+    is_asked = bool(request.query_params.get("month"))
+    return next((one for one in months[:1] if not is_asked and one > view.month), None)
 
 
 def _map(view: coverage.View) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cakupan.core.codes import FindingCode, codes
+from cakupan.core.findings import Grade
 from cakupan.core.month import CoverageMonth
 from cakupan.core.schema import ops
 from cakupan.publish.reading import selected
@@ -20,21 +21,30 @@ _SEVERITIES = {"critical": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One code in all areas.
+    """One code and field in all areas.
 
     Attributes:
         code: finding code.
+        field: canonical column, ``""`` for none.
+        is_of_file: about whole files, so files are counted and not rows.
         severity: the gravest it had.
         known: its entry, ``None`` for a code of an earlier version.
-        rows: by area, rows concerned.
-        total: rows in all areas.
+        counts: by area, rows concerned or files.
+        total: of all areas.
     """
 
     code: str
+    field: str
+    is_of_file: bool
     severity: str
     known: FindingCode | None
-    rows: dict[str, int]
+    counts: dict[str, int]
     total: int
+
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+        return "berkas" if self.is_of_file else "baris"
 
 
 def files_of(
@@ -62,38 +72,56 @@ def files_of(
 
 
 def groups_of(engine: sa.Engine, wanted: Sequence[str]) -> list[Group]:
-    """Findings of some submissions by code; the gravest and most frequent first."""
+    """Findings of some submissions by code and field.
+
+    The gravest first, then those about files, then the most frequent.
+    """
     table, files = ops.findings, ops.submissions
+    is_of_file = (table.c.grade != str(Grade.RECORD)).label("is_of_file")
     query = (
         sa.select(
             table.c.code,
+            table.c.field,
+            is_of_file,
             table.c.severity,
             files.c.area_code,
             sa.func.sum(table.c.row_count).label("row_count"),
+            sa.func.count(table.c.submission_id.distinct()).label("file_count"),
         )
         .join(files, files.c.submission_id == table.c.submission_id)
         .where(table.c.submission_id.in_(wanted))
-        .group_by(table.c.code, table.c.severity, files.c.area_code)
+        .group_by(
+            table.c.code, table.c.field, is_of_file, table.c.severity, files.c.area_code
+        )
     )
-    found: dict[str, list[Row]] = {}
+    found: dict[tuple[str, str, bool], list[Row]] = {}
     for row in selected(engine, query).as_dicts():
-        found.setdefault(row["code"], []).append(row)
+        key = row["code"], row["field"], row["is_of_file"]
+        found.setdefault(key, []).append(row)
     return sorted(
-        (_group(code, rows) for code, rows in found.items()),
-        key=lambda one: (_SEVERITIES[one.severity], -one.total, one.code),
+        (_group(*key, rows) for key, rows in found.items()),
+        key=lambda one: (
+            _SEVERITIES[one.severity],
+            not one.is_of_file,
+            -one.total,
+            one.code,
+            one.field,
+        ),
     )
 
 
-def _group(code: str, rows: Sequence[Row]) -> Group:
+def _group(code: str, field: str, is_of_file: bool, rows: Sequence[Row]) -> Group:
+    counted = "file_count" if is_of_file else "row_count"
     by_area: dict[str, int] = {}
     for row in rows:
-        by_area[row["area_code"]] = by_area.get(row["area_code"], 0) + int(
-            row["row_count"]
-        )
+        area = row["area_code"]
+        by_area[area] = by_area.get(area, 0) + int(row[counted])
     return Group(
         code=code,
+        field=field,
+        is_of_file=is_of_file,
         severity=min((row["severity"] for row in rows), key=_SEVERITIES.__getitem__),
         known=codes().get(code),
-        rows=by_area,
+        counts=by_area,
         total=sum(by_area.values()),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,11 @@ import sqlalchemy as sa
 
 from cakupan.core.schema.mart import release_differences
 from cakupan.pages.access import Visitor
+from cakupan.pages.reporting import State
 from cakupan.publish import queries
 from cakupan.publish.reading import Release, Selection, selected
+
+Row = dict[str, Any]
 
 #: Differences shown on one page; the CSV has all of them.
 SHOWN = 300
@@ -33,6 +36,37 @@ class Comparison:
     earlier: str | None
     differences: Selection
     movements: Selection
+
+
+#: What the approvers say to each other is for people of the province.
+_OF_APPROVERS = ("decided_by_name", "decision_note")
+
+
+def shown(rows: Sequence[Row], visitor: Visitor) -> list[Row]:
+    """Rows of ``mart.releases`` for a visitor, with their ``state``.
+
+    Args:
+        rows: of one province.
+        visitor: a regency sees what was decided and when, not by whom or why.
+    """
+    hidden = dict.fromkeys(_OF_APPROVERS if visitor.role == "regency" else ())
+    return [{**row, **hidden, "state": state_of(row)} for row in rows]
+
+
+def state_of(row: Mapping[str, Any]) -> State:
+    """Draft, in force or replaced.
+
+    The last released one is in force, also while a newer draft waits. A draft never is.
+    """
+    if row["is_latest_released"]:
+        return State("✓", "dirilis, berlaku", "good")
+    if row["is_released"]:
+        return State("–", "digantikan", "plain")
+    if row["approval"] == "rejected":
+        return State("✗", "draf, ditolak", "bad")
+    if row["is_current"]:
+        return State("…", "draf, menunggu persetujuan", "warn")
+    return State("–", "draf, digantikan", "plain")
 
 
 def compare(

@@ -23,7 +23,8 @@ def show(request: Request) -> HTMLResponse:
     """Every release of the province of a visitor."""
     province = asked_area(request)[:2]
     found = queries.releases_of(desk_of(request).context.engine, province)
-    return page(request, "releases.html", province=province, releases=found.as_dicts())
+    rows = releases.shown(found.as_dicts(), visitor_of(request))
+    return page(request, "releases.html", province=province, releases=rows)
 
 
 @router.get("/selisih", dependencies=[needs(Right.SEE)])

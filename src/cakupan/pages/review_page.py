@@ -23,6 +23,7 @@ from cakupan.pages.desk import asked_area, asked_month, desk_of, needs
 from cakupan.pages.guard import visitor_of
 from cakupan.pages.receive import fields
 from cakupan.pages.show import link, page, root_of
+from cakupan.rosters.evidence import chance, in_words
 from cakupan.rosters.review import Pair, decide, list_pairs, read_sides
 from cakupan.rosters.review_book import RULES, WORDS
 from cakupan.rosters.vault import Steward
@@ -53,6 +54,7 @@ def show(request: Request) -> HTMLResponse:
         rules=RULES,
         groups=GROUPS,
         words=WORDS,
+        chance=chance,
     )
 
 
@@ -75,10 +77,12 @@ def show_pair(request: Request, pair_id: str) -> HTMLResponse:
         month=month,
         pair=known[wanted],
         following=_following(list(known.values()), wanted),
+        evidence=in_words(known[wanted].evidence),
         sides=sides,
         rules=RULES,
         groups=GROUPS,
         words=WORDS,
+        chance=chance,
     )
 
 

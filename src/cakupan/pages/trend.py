@@ -15,7 +15,10 @@ from markupsafe import Markup
 from cakupan.core.month import CoverageMonth
 from cakupan.report.cells import Cell
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 210, 84, 16, 24, 36
+Row = dict[str, Any]
+
+#: Labels are up to 22 units high on a phone: room above, below and left of the plot.
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 220, 28, 8, 36, 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,32 @@ class Point:
     basis: dt.date | None
 
 
-def points_of(rows: Sequence[Any]) -> tuple[list[Point], str]:
+def with_gaps(rows: Sequence[Row], until: CoverageMonth | None) -> list[Row]:
+    """A row for every month from the first figure on; without one, all of it is none.
+
+    Args:
+        rows: of one area, segment and definition, by month; some months may be missing.
+        until: the last month with a release, where the trend ends.
+
+    Returns:
+        Nothing where no row has a figure.
+    """
+    known = {row["coverage_month"]: row for row in rows}
+    months = [day for day, row in known.items() if row["active_count"] is not None]
+    if not months:
+        return []
+    month = CoverageMonth.of(months[0])
+    last = CoverageMonth.of(max(known))
+    empty = dict.fromkeys(rows[0])
+    filled = []
+    while month <= max(last, until or last):
+        day = month.first_day
+        filled.append(known.get(day, {**empty, "coverage_month": day}))
+        month = month.plus(1)
+    return filled
+
+
+def points_of(rows: Sequence[Row]) -> tuple[list[Point], str]:
     """The points of a trend and their unit.
 
     Shares where there are any, else counts of persons.
@@ -76,13 +104,13 @@ def drawing(points: Sequence[Point], unit: str) -> Markup:
         f'y2="{floor}"/>',
         f'<line class="grid" x1="{_LEFT}" y1="{_TOP}" x2="{_WIDTH - _RIGHT}" '
         f'y2="{_TOP}"/>',
-        _text(_LEFT - 6, _TOP + 4, _shown(top, unit), "end"),
-        _text(_LEFT - 6, floor + 4, "0", "end"),
-        _text(_LEFT, _HEIGHT - 8, CoverageMonth.of(first).in_words, "start"),
+        _text(0, _TOP - 12, _shown(top, unit), "start"),
+        _text(_LEFT - 8, floor + 4, "0", "end"),
+        _text(0, _HEIGHT - 8, CoverageMonth.of(first).in_words, "start"),
     ]
     if last != first:
         name = CoverageMonth.of(last).in_words
-        parts.append(_text(_WIDTH - _RIGHT, _HEIGHT - 8, name, "end"))
+        parts.append(_text(_WIDTH, _HEIGHT - 8, name, "end"))
     for run in _runs(points):
         marks = [place(point) for point in run]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in marks)
@@ -103,6 +131,28 @@ def breaks(points: Sequence[Point]) -> list[dt.date]:
         for earlier, later in pairwise(shown)
         if earlier.basis != later.basis
     ]
+
+
+def gaps(points: Sequence[Point]) -> list[str]:
+    """Months without a figure in words, following ones as one: ``Juli-Agustus 2026``."""
+    runs: list[list[CoverageMonth]] = []
+    for point in points:
+        if point.value is not None:
+            continue
+        month = CoverageMonth.of(point.month)
+        if runs and runs[-1][-1].plus(1) == month:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return [_from_to(run[0], run[-1]) for run in runs]
+
+
+def _from_to(first: CoverageMonth, last: CoverageMonth) -> str:
+    if first == last:
+        return first.in_words
+    name, year = first.in_words.split()
+    start = name if year == last.in_words.split()[1] else first.in_words
+    return f"{start}-{last.in_words}"
 
 
 def _runs(points: Sequence[Point]) -> list[list[Point]]:

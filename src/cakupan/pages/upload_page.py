@@ -91,8 +91,9 @@ def show_upload(request: Request, token: str) -> HTMLResponse:
 @router.get("/unggah/{token}/perbaikan.xlsx", dependencies=[needs(Right.SEND)])
 def correction(request: Request, token: str) -> Response:
     """The correction workbook of a file that was checked."""
-    desk = desk_of(request)
-    upload, findings = desk.uploads.get(token, visitor_of(request).name)
+    desk, visitor = desk_of(request), visitor_of(request)
+    upload, findings = desk.uploads.get(token, visitor.name)
+    visitor.require_rows(upload.dataset, upload.area)
     with desk.context.scratch("workbook") as folder:
         target = folder / "perbaikan.xlsx"
         write_workbook(
@@ -141,7 +142,7 @@ def show_submission(request: Request, submission_id: str) -> HTMLResponse:
         groups=summarise(ledger.findings(desk.context.engine, submission_id)),
         severities=SEVERITIES,
         steps=steps_of(desk.context.engine, found),
-        may_have_rows=visitor.may(Right.ROWS),
+        may_have_rows=visitor.may_have_rows(found["dataset"]),
     )
 
 
@@ -150,7 +151,7 @@ def submission_correction(request: Request, submission_id: str) -> Response:
     """The correction workbook of a file that was sent."""
     desk, visitor = desk_of(request), visitor_of(request)
     found = ledger.get(desk.context.engine, submission_id)
-    visitor.require(Right.ROWS, str(found.slot.area))
+    visitor.require_rows(found.slot.dataset, str(found.slot.area))
     with desk.context.scratch("workbook") as folder:
         target = folder / "perbaikan.xlsx"
         write_correction(desk.context, submission_id, target)

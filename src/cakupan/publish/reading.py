@@ -185,6 +185,27 @@ def released_months(engine: sa.Engine, province: str) -> list[CoverageMonth]:
     return [CoverageMonth.of(row[0]) for row in selected(engine, query).rows]
 
 
+def latest_covered(engine: sa.Engine, area: str) -> CoverageMonth | None:
+    """The last month whose release counts active people of an area, ``None`` for none."""
+    table, current = monthly_coverage, ops.current_releases
+    counted = (
+        sa.exists()
+        .where(table.c.release_id == current.c.release_id)
+        .where(table.c.area_code == area)
+        .where(table.c.programme == "ANY")
+        .where(table.c.active_count.is_not(None))
+    )
+    query = (
+        sa.select(current.c.coverage_month)
+        .where(current.c.province_code == area[:2])
+        .where(counted)
+        .order_by(current.c.coverage_month.desc())
+        .limit(1)
+    )
+    rows = selected(engine, query).rows
+    return CoverageMonth.of(rows[0][0]) if rows else None
+
+
 def reporting_rows(engine: sa.Engine, month: CoverageMonth) -> Selection:
     """The published reporting matrix of a month, the ``name`` of the area beside."""
     table = monthly_reporting

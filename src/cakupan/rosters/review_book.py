@@ -15,6 +15,7 @@ from cakupan.core.errors import UsageError
 from cakupan.core.masking import masked_name
 from cakupan.core.month import CoverageMonth
 from cakupan.rosters.book import Column, restricted_book
+from cakupan.rosters.evidence import chance, sentence
 from cakupan.rosters.review import BothSides, Pair, Side
 
 SHEET = "Keputusan"
@@ -47,8 +48,8 @@ _COLUMNS = (
     Column("Alamat (daftar)", 26),
     Column("KPJ (BPJS)", 13),
     Column("Mengapa", 20),
-    Column("Peluang", 9),
-    Column("Kecocokan", 34),
+    Column("Peluang", 14),
+    Column("Kecocokan", 60),
     Column(_PAIR, 38),
 )
 
@@ -105,8 +106,8 @@ def _cells(pair: Pair, sides: BothSides) -> tuple[Any, ...]:
         sides.listed.address,
         sides.insured.kpj,
         RULES.get(pair.link_rule, pair.link_rule),
-        f"{pair.probability:.3f}",
-        pair.evidence,
+        chance(pair.probability),
+        sentence(pair.evidence),
         str(pair.pair_id),
     )
 
