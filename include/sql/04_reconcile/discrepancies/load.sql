@@ -248,20 +248,23 @@ paid_for_several_times as (
     having count(*) > 1
 ),
 
-publicly_paid_unknown as (
+unknown_and_paid_once as (
     select
         publicly_paid.area_code,
         'active_not_registered' as kind,
         publicly_paid.person_id,
         null as worker_group,
         'sumber_iuran=' || publicly_paid.payer as detail,
-        (publicly_paid.submission_id, publicly_paid.source_row) as origin,
+        publicly_paid.submission_id,
+        publicly_paid.source_row,
     from publicly_paid
     anti join paid_for_several_times
         on
             publicly_paid.area_code = paid_for_several_times.area_code
             and publicly_paid.person_id = paid_for_several_times.person_id
-    union all
+),
+
+unknown_and_paid_often as (
     select
         publicly_paid.area_code,
         'active_not_registered' as kind,
@@ -391,7 +394,7 @@ claims_of_strangers as (
 ),
 
 from_the_extracts as (
-    select *, from publicly_paid_unknown
+    select *, from unknown_and_paid_often
     union all
     select *, from funded_twice
     union all
@@ -446,6 +449,8 @@ all_discrepancies as (
         origin[1] as submission_id,
         origin[2] as source_row,
     from from_the_extracts
+    union all
+    select *, from unknown_and_paid_once
     union all
     select *, from without_a_usable_nik
 ),
