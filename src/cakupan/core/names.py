@@ -92,6 +92,14 @@ STATES = {
     "nil": "nihil",
 }
 
+#: Of a release: whether more may come, and what a person has decided.
+RELEASE_STATES = {"final": "final", "provisional": "sementara"}
+APPROVALS = {
+    "pending": "menunggu persetujuan",
+    "approved": "disetujui",
+    "rejected": "ditolak",
+    "not_required": "dilepas tanpa persetujuan",
+}
 
 PROGRAMMES = {"ANY": "Semua program", "ALL": "Semua program"}
 

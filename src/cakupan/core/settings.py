@@ -155,8 +155,7 @@ def _sender(text: str) -> str:
     Raises:
         ConfigurationError: it is none.
     """
-    found = _addresses("MAIL_FROM", text)
-    if len(found) != 1 or found[0] != text:
+    if not _ADDRESS.fullmatch(text):
         raise ConfigurationError(
             "MAIL_ADDRESS_INVALID",
             "CAKUPAN_MAIL_FROM is not one mail address.",

@@ -170,6 +170,7 @@ def _templates() -> Environment:
         "short_area": names.short_area,
         "dataset_title": names.dataset,
         "definition_name": names.definition,
+        "release_states": names.RELEASE_STATES,
         "table_title": lambda table: TITLES.get(table, table),
         "measure_title": title_of,
         "measured": value_of,

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from cakupan.core import names
 from cakupan.core.due import own_zone
+from cakupan.publish.approval import RELEASED
 from cakupan.report.cells import date
-
-#: States of approval of a release that is one for everybody.
-RELEASED = frozenset({"approved", "not_required"})
 
 #: Hours from UTC to the name of the time of day in Indonesia.
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
@@ -41,11 +40,9 @@ def said_of(row: Mapping[str, Any], province: str, *, has_note: bool = False) ->
 
 def short(row: Mapping[str, Any], province: str) -> str:
     """The same for a cell of a table."""
-    words = {
-        "approved": "disetujui",
-        "rejected": "draf, ditolak",
-        "not_required": "dilepas tanpa persetujuan",
-    }.get(row["approval"], "draf, menunggu persetujuan")
+    words = names.APPROVALS[row["approval"]]
+    if row["approval"] not in RELEASED:
+        words = f"draf, {words}"
     if row["decided_by_name"]:
         words += f" {row['decided_by_name']}"
     if row["decided_at"]:

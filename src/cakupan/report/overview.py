@@ -46,17 +46,24 @@ def overview(months: Months) -> tuple[Section, ...]:
 
 def coverage_tile(found: Coverage, *more: str) -> Tile:
     """A percentage, what it rests on, the target, and what else is to be said."""
-    lines = [f"{found.basis}."]
-    aim = f"Target {found.target}" + ("" if found.target.unit == "pct" else " orang")
-    if found.target.number is not None and found.reached.is_missing:
-        lines.append(f"{aim}.")
-    elif found.target.number is not None and found.target.unit == "pct":
-        lines.append(f"{aim}; tercapai {found.reached.words}.")
-    elif found.target.number is not None:
-        lines.append(f"{aim}; {found.reached.words} dari target.")
-    else:
-        lines.append("Target untuk segmen ini belum ada.")
-    return Tile(f"Cakupan {names.segment(found.segment)}", found.pct, (*lines, *more))
+    return Tile(
+        f"Cakupan {names.segment(found.segment)}",
+        found.pct,
+        (f"{found.basis}.", _target_line(found), *more),
+    )
+
+
+def _target_line(found: Coverage) -> str:
+    if found.target.number is None:
+        return "Target untuk segmen ini belum ada."
+    is_share = found.target.unit == "pct"
+    aim = f"Target {found.target}" if is_share else f"Target {found.target} orang"
+    if found.reached.is_missing:
+        return f"{aim}."
+    reached = found.reached.words
+    return (
+        f"{aim}; tercapai {reached}." if is_share else f"{aim}; {reached} dari target."
+    )
 
 
 def change_table(months: Months, segments: list[Coverage]) -> Table:

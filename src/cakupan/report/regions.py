@@ -77,7 +77,7 @@ def share_bars(facts: Facts, segment: str) -> Chart | None:
     found = ranked(facts, segment)
     shown = [one for one in found if one.pct.number is not None]
     half = MOST_BARS // 2
-    is_cut = len(found) > MOST_BARS and len(shown) > MOST_BARS
+    is_cut = len(shown) > MOST_BARS
     drawn = [*shown[:half], *shown[-half:]] if is_cut else found[:MOST_BARS]
     marks = any(one.target.unit == "pct" and one.target.number for one in drawn)
     return Chart(

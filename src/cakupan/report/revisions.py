@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from cakupan.core import names
 from cakupan.core.schema.mart import PUBLISHED, release_differences
+from cakupan.publish.approval import RELEASED
 from cakupan.publish.reading import Release, selected
-from cakupan.report.approval import RELEASED, short
+from cakupan.report.approval import short
 from cakupan.report.cells import Cell, Unit, number
 from cakupan.report.document import Block, Column, Paragraph, Table
 from cakupan.report.facts import KEYS, Facts, unit_of
@@ -190,7 +191,7 @@ def _history(history: Sequence[Mapping[str, Any]], province: str) -> Table:
             (
                 Cell(row["sequence"], "count"),
                 Cell(row["release_id"]),
-                Cell("final" if row["status"] == "final" else "sementara"),
+                Cell(names.RELEASE_STATES[row["status"]]),
                 Cell(row["completeness_pct"], "pct"),
                 Cell(row["supersedes"]),
                 Cell(short(row, province)),

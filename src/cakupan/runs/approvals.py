@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from cakupan.core import areas
+from cakupan.core import areas, names
 from cakupan.core.context import Context
 from cakupan.core.month import CoverageMonth
 from cakupan.publish import queries
@@ -42,7 +42,7 @@ def question(
         "body": "\n".join(
             (
                 f"- Rilis `{release.release_id}` "
-                f"({'final' if release.status == 'final' else 'sementara'}), "
+                f"({names.RELEASE_STATES[release.status]}), "
                 f"{release.present_count} dari {release.expected_count} laporan wajib "
                 "ada.",
                 f"- Sidik isi: `{release.content_sha256}`",

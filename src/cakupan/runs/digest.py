@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
+from cakupan.core import names
 from cakupan.core.context import Context
 from cakupan.core.database import database_errors
 from cakupan.core.errors import CakupanError, ConfigurationError
@@ -121,14 +122,6 @@ def _mail_and_note(
     return code is None
 
 
-_APPROVALS = {
-    "approved": "disetujui",
-    "rejected": "ditolak",
-    "pending": "menunggu persetujuan",
-    "not_required": "dilepas tanpa persetujuan",
-}
-
-
 def _is_news(result: dict[str, Any]) -> bool:
     """An answer nobody had to give is none."""
     return result.get("approval") not in {"nothing to approve", "unanswered"}
@@ -156,8 +149,8 @@ def _lines(content: dict[str, Any]) -> list[str]:
         if "note" in result:
             lines.append(f"  PERHATIAN {result['note']}")
         if "release_id" in result:
-            status = "final" if result["status"] == "final" else "sementara"
-            approval = _APPROVALS.get(result["approval"], result["approval"])
+            status = names.RELEASE_STATES[result["status"]]
+            approval = names.named(names.APPROVALS, result["approval"])
             lines.append(f"  rilis {result['release_id']}: {status}, {approval}")
     return lines
 

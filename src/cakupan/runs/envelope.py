@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from cakupan.core import areas
+from cakupan.core import areas, names
 from cakupan.core.context import Context
 from cakupan.core.contracts import DATASETS, contract
 from cakupan.core.schema.mart import monthly_reporting
@@ -164,7 +164,7 @@ def _words(context: Context, letter: Letter, name: str) -> list[str]:
         )
         lines += [
             f"Rilis {letter.release.release_id} "
-            f"({'final' if row['status'] == 'final' else 'sementara'}, "
+            f"({names.RELEASE_STATES[row['status']]}, "
             f"{row['present_count']} dari {row['expected_count']} laporan wajib).",
             said_of(row, letter.province, has_note=letter.kind == "report"),
         ]
