@@ -6,16 +6,20 @@ The tables are computed by publish from hand-made results of reconcile.
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pypdf
+
 from cakupan.core.schema.mart import PUBLISHED
 from cakupan.publish.reading import Release
 from cakupan.report.build import document_of
 from cakupan.report.coverage import Months
-from cakupan.report.document import Document, Edition
+from cakupan.report.document import Document, Edition, Table
 from cakupan.report.facts import Facts, facts_of
 from cakupan.report.known import public_edition
 from cakupan.report.revisions import Revisions
@@ -171,3 +175,16 @@ def document(
     """The report of one month."""
     shown = public_edition(found) if edition == "public" else found
     return document_of(Months(shown, **months), Revisions(HISTORY), area, edition)
+
+
+def tables(found: Document) -> dict[str, Table]:
+    """Its tables, by the name of their sheet."""
+    return {
+        block.sheet: block for _, block in found.blocks() if isinstance(block, Table)
+    }
+
+
+def pdf_text(data: bytes) -> str:
+    """What a reader of the PDF sees, on one line."""
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))

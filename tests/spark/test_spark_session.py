@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
 
 from cakupan.core.engine import Session
+from cakupan.core.errors import OperationalError
 from cakupan.core.lake import session
 from cakupan.core.settings import Settings
 from engines import on_spark
@@ -57,3 +59,29 @@ def test_whole_years_and_months(spark: Session) -> None:
         connection.register("days", days)
         expected = connection.execute(query).fetchall()
     assert spark.execute(query).fetchall() == expected
+
+
+def test_what_is_made_is_given_back(tmp_path: Path) -> None:
+    """A worker of Airflow may run one month after the other in one Java."""
+    lake: Any
+    with session(on_spark(Settings(home=tmp_path))) as lake:
+        lake.register("given", pa.table({"a": [1]}))
+        for _ in range(3):
+            lake.execute("create or replace temp table t as from given")
+            lake.execute("create or replace temp view v as from t")
+        assert lake.execute("from v").fetchall() == [(1,)]
+        assert lake.spark.sql("show views").count()
+    assert not lake.spark.sql("show views").count()
+    assert not lake.spark.sparkContext._jsc.getPersistentRDDs()
+
+
+def test_a_spark_that_died_is_said_to_have_failed(tmp_path: Path) -> None:
+    lake: Any
+    failed = pytest.raises(OperationalError, match="SPARK_FAILED")
+    with failed, session(on_spark(Settings(home=tmp_path))) as lake:
+        lake.register("given", pa.table({"a": [1]}))
+        lake.execute("create temp table t as from given")
+        assert lake.execute("from t").fetchall() == [(1,)]
+        lake.spark.sparkContext._jsc.sc().stop()
+        lake.execute("from t")
+    lake.spark.stop()  # another test gets another one

@@ -74,6 +74,7 @@ def show(
 ) -> None:
     """Both sides of a pair, with names: the reading is logged."""
     from cakupan.core.area import AreaCode
+    from cakupan.rosters.evidence import chance, sentence
     from cakupan.rosters.review import list_pairs, read_sides
     from cakupan.runs.context import open_context
     from cakupan.runs.steward import as_steward
@@ -92,9 +93,9 @@ def show(
     show_rows(
         [(name, told[0][1][name], told[1][1][name]) for name in told[0][1]],
         ("kolom", "daftar", "bpjs"),
-        title=f"{one.pair_id}: {one.link_rule}, {one.probability:.3f}",
+        title=f"{one.pair_id}: {one.link_rule}, {chance(one.probability)}",
     )
-    say(f"kecocokan: {one.evidence}")
+    say(f"kecocokan: {sentence(one.evidence)}")
     say(f"keputusan: {one.decision or '-'} {one.decided_by or ''}")
 
 

@@ -95,7 +95,6 @@ create or replace temp table entry_keys as
 with keys as (
     select
         entry_no,
-        nik,
         false as is_blind,
         whole_name_key(birth_date, words) as whole_name,
         unnest(
@@ -112,7 +111,6 @@ with keys as (
     union all
     select
         entry_no,
-        nik,
         true as is_blind,
         null as whole_name,
         unnest(word_keys(2, birth_date, words)) as key,
@@ -120,7 +118,11 @@ with keys as (
     where entry_no <= $sample and nik is not null
 )
 
-select *,
+select
+    entry_no,
+    is_blind,
+    coalesce(key = whole_name, false) as is_whole_name,
+    key,
 from keys
 where key is not null;
 
@@ -145,7 +147,6 @@ with participants_taken_apart as (
 keys as (
     select
         person_id,
-        nik,
         unnest(
             list_concat(
                 [whole_name_key(birth_date, words)],
@@ -167,7 +168,6 @@ keys as (
 
 select
     keys.person_id,
-    keys.nik,
     keys.key,
 from keys
 semi join entry_key_sizes on keys.key = entry_key_sizes.key;
@@ -205,21 +205,25 @@ select
 from sizes
 inner join sums on sizes.pair_count = sums.pair_count;
 
+create or replace temp table pairs_found as
+select
+    entry_keys.entry_no,
+    participant_keys.person_id,
+    bool_or(entry_keys.is_blind) as is_blind,
+    bool_or(entry_keys.is_whole_name) as has_equal_name,
+from entry_keys
+inner join key_budget on entry_keys.key = key_budget.key
+inner join participant_keys on entry_keys.key = participant_keys.key
+where key_budget.is_searched
+group by entry_keys.entry_no, participant_keys.person_id;
+
 create or replace temp table candidate_pairs as
-with pairs_found as (
-    select
-        entry_keys.entry_no,
-        participant_keys.person_id,
-        bool_or(entry_keys.is_blind) as is_blind,
-        coalesce(bool_or(entry_keys.key = entry_keys.whole_name), false)
-            as has_equal_name,
-        any_value(entry_keys.nik) as nik,
-        any_value(participant_keys.nik) as other_nik,
-    from entry_keys
-    inner join key_budget on entry_keys.key = key_budget.key
-    inner join participant_keys on entry_keys.key = participant_keys.key
-    where key_budget.is_searched
-    group by entry_keys.entry_no, participant_keys.person_id
+with niks as (
+    select distinct
+        free_participants.person_id,
+        free_participants.nik,
+    from free_participants
+    semi join pairs_found on free_participants.person_id = pairs_found.person_id
 ),
 
 pairs_weighed as (
@@ -227,14 +231,15 @@ pairs_weighed as (
         entries_taken_apart.entry_id,
         pairs_found.person_id,
         pairs_found.is_blind,
-        pairs_found.nik is null
-        or pairs_found.other_nik is null
+        entries_taken_apart.nik is null
+        or niks.nik is null
         or pairs_found.has_equal_name
-        or damerau_levenshtein(pairs_found.nik, pairs_found.other_nik) <= 2
+        or damerau_levenshtein(entries_taken_apart.nik, niks.nik) <= 2
             as is_wanted,
     from pairs_found
     inner join entries_taken_apart
         on pairs_found.entry_no = entries_taken_apart.entry_no
+    inner join niks on pairs_found.person_id = niks.person_id
 )
 
 select pairs_weighed.*,

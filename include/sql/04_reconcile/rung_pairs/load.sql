@@ -37,38 +37,39 @@ decided_once as (
 ),
 
 linked as (
-    select
-        engine_pairs.entry_id,
-        engine_pairs.participant_id,
+    select *,
     from engine_pairs
-    where engine_pairs.is_link
+    where is_link
+),
+
+in_doubt as (
+    select engine_pairs.*,
+    from engine_pairs
+    anti join linked on engine_pairs.entry_id = linked.entry_id
+    anti join linked as taken
+        on engine_pairs.participant_id = taken.participant_id
 ),
 
 of_the_engine as (
     select
         unlinked_entries.entry_id,
         unlinked_entries.person_id,
-        engine_pairs.participant_id::uuid as other_id,
-        engine_pairs.rule as link_rule,
-        engine_pairs.probability,
-        engine_pairs.evidence,
-        engine_pairs.is_link as is_linked,
-    from engine_pairs
-    inner join unlinked_entries on engine_pairs.entry_id = unlinked_entries.entry_id
+        engine_rows.participant_id::uuid as other_id,
+        engine_rows.rule as link_rule,
+        engine_rows.probability,
+        engine_rows.evidence,
+        engine_rows.is_link as is_linked,
+    from (
+        select *, from linked
+        union all
+        select *, from in_doubt
+    ) as engine_rows
+    inner join unlinked_entries on engine_rows.entry_id = unlinked_entries.entry_id
     inner join candidate_pairs
         on
-            engine_pairs.entry_id = candidate_pairs.entry_id
-            and engine_pairs.participant_id = candidate_pairs.person_id::varchar
+            engine_rows.entry_id = candidate_pairs.entry_id
+            and engine_rows.participant_id = candidate_pairs.person_id::varchar
             and candidate_pairs.is_wanted
-    where
-        engine_pairs.is_link
-        or not exists (
-            select 1
-            from linked
-            where
-                linked.entry_id = engine_pairs.entry_id
-                or linked.participant_id = engine_pairs.participant_id
-        )
 )
 
 select *, from of_the_engine

@@ -30,8 +30,16 @@ _FIXED = {
 _DEFAULTS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
+    # what a month's plans and joins hold comes close to Spark's own 1g
+    "spark.driver.memory": "2g",
     "spark.driver.maxResultSize": "0",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
+    # plans of past statements, for a page nobody opens: a month's fill the memory
+    "spark.sql.ui.retainedExecutions": "1",
+    "spark.ui.retainedJobs": "1",
+    "spark.ui.retainedStages": "1",
+    "spark.ui.retainedTasks": "1",
+    "spark.sql.maxPlanStringLength": "1000",
 }
 
 

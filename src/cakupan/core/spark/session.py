@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -67,6 +67,7 @@ class SparkLake:
     _relations: dict[str, Relation] = field(default_factory=dict)
     _functions: set[str] = field(default_factory=set)
     _kept: list[DataFrame] = field(default_factory=list)
+    _views: list[str] = field(default_factory=list)
 
     def execute(self, query: Any, parameters: Any = None) -> duckdb.DuckDBPyConnection:
         """Run statements of DuckDB SQL; the result of the last one."""
@@ -285,6 +286,7 @@ class SparkLake:
     def _show(self, name: str, rows: DataFrame) -> None:
         view = f"cakupan_{next(_NUMBERS)}_{name}"
         rows.createOrReplaceTempView(view)
+        self._views.append(view)
         self._relations[name] = Relation(view, rows)
 
     def _forget(self, name: str, *, keep_rows: bool = False) -> None:
@@ -351,12 +353,14 @@ class SparkLake:
         return {str(row[0]): str(row[1]) for row in rows}
 
     def close(self) -> None:
-        """Give back what Spark keeps for this session."""
-        for rows in self._kept:
-            rows.unpersist()
-        for relation in self._relations.values():
-            if relation.view is not None:
-                self.spark.catalog.dropTempView(relation.view)
+        """Give back what Spark keeps for this session; a Spark that died keeps nothing."""
+        from py4j.protocol import Py4JError  # noqa: PLC0415 - an extra
+
+        with suppress(Py4JError):
+            for rows in self._kept:
+                rows.unpersist()
+            for view in self._views:
+                self.spark.catalog.dropTempView(view)
 
 
 def _is_macro(statement: exp.Expr) -> TypeGuard[exp.Create]:
