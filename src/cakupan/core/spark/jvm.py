@@ -34,11 +34,6 @@ _DEFAULTS = {
     "spark.driver.memory": "2g",
     "spark.driver.maxResultSize": "0",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
-    # plans of past statements, for a page nobody opens: a month's fill the memory
-    "spark.sql.ui.retainedExecutions": "1",
-    "spark.ui.retainedJobs": "1",
-    "spark.ui.retainedStages": "1",
-    "spark.ui.retainedTasks": "1",
     "spark.sql.maxPlanStringLength": "1000",
 }
 
@@ -67,7 +62,17 @@ def spark_session(settings: Settings) -> SparkSession:
     except Exception as error:  # noqa: BLE001 - py4j raises whatever Java did
         raise _not_started(master, error) from None
     spark.sparkContext.setLogLevel("FATAL")  # lower ones quote values
+    if spark.sparkContext.uiWebUrl is None:
+        _draw_no_plans(spark)
     return spark
+
+
+def _draw_no_plans(spark: SparkSession) -> None:
+    """Spark draws every plan for its page, opened or not: a month's fill the memory."""
+    session: Any = spark
+    drawing = session._jsparkSession.sharedState().statusStore().listener()
+    if drawing.isDefined():
+        session.sparkContext._jsc.sc().removeSparkListener(drawing.get())
 
 
 def submit_command() -> str:
