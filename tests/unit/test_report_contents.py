@@ -27,16 +27,6 @@ from report_case import HISTORY, document, empty, facts, pdf_text, tables
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Facts:
-    return facts(tmp_path_factory.mktemp("month"))
-
-
-@pytest.fixture(scope="module")
-def internal(month: Facts) -> Document:
-    return document(month)
-
-
-@pytest.fixture(scope="module")
 def public(month: Facts) -> Document:
     return document(month, "public")
 

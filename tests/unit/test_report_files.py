@@ -26,17 +26,7 @@ from cakupan.report.html import html_bytes
 from cakupan.report.pdf import pdf_bytes
 from cakupan.report.revisions import Revisions
 from cakupan.report.xlsx import xlsx_bytes
-from report_case import HISTORY, document, empty, facts, pdf_text, tables
-
-
-@pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Facts:
-    return facts(tmp_path_factory.mktemp("month"))
-
-
-@pytest.fixture(scope="module")
-def internal(month: Facts) -> Document:
-    return document(month)
+from report_case import HISTORY, document, empty, pdf_text, tables
 
 
 @pytest.mark.parametrize(

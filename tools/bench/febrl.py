@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from itertools import combinations
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from cakupan.matching.engine import DEFAULT_THRESHOLD, link
+from bench.linkage import measure
+from cakupan.matching.engine import DEFAULT_THRESHOLD
 from cakupan.matching.read import people_table
 
 _NUMBER = "soc_sec_id"
@@ -30,45 +29,22 @@ def read(path: Path) -> pd.DataFrame:
     return found.rename(columns=str.strip)
 
 
-def same_person(people: pd.DataFrame) -> set[tuple[str, str]]:
-    """Pairs of ids ``rec-17-org``, ``rec-17-dup-0`` of one number."""
-    groups = defaultdict(list)
-    for name in people["rec_id"]:
-        groups[name.split("-")[1]].append(name)
+def same_person(left: pd.DataFrame, right: pd.DataFrame | None) -> set[tuple[str, str]]:
+    """Pairs of ids of one number: ``rec-17-org``, ``rec-17-dup-0``."""
+    by_number = defaultdict(list)
+    for name in (left if right is None else right)["rec_id"]:
+        by_number[name.split("-")[1]].append(name)
     return {
-        pair for group in groups.values() for pair in combinations(sorted(group), 2)
+        (one, other)
+        for one in left["rec_id"]
+        for other in by_number[one.split("-")[1]]
+        if right is not None or one < other
     }
 
 
-def show(
-    name: str, left: pd.DataFrame, right: pd.DataFrame | None, threshold: float
-) -> None:
-    """One line of precision, recall and F1."""
-    files = [left] if right is None else [left, right]
-    truth = same_person(pd.concat(files))
-    tables = [
-        people_table(pa.Table.from_pandas(one, preserve_index=False))[0]
-        for one in files
-    ]
-    with duckdb.connect(config={"memory_limit": "1GB", "threads": "2"}) as connection:
-        found = link(
-            connection,
-            tables[0],
-            None if right is None else tables[1],
-            threshold=threshold,
-        ).links
-    links = {
-        tuple(sorted(pair))
-        for pair in zip(
-            found.column("left_id").to_pylist(),
-            found.column("right_id").to_pylist(),
-            strict=True,
-        )
-    }
-    hits = len(links & truth)
-    precision, recall = hits / max(1, len(links)), hits / len(truth)
-    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-    print(f"| {name} | {precision:.4f} | {recall:.4f} | {f1:.4f} |", flush=True)
+def people(file: pd.DataFrame) -> pa.Table:
+    """A file as the engine reads it."""
+    return people_table(pa.Table.from_pandas(file, preserve_index=False))[0]
 
 
 def main() -> None:
@@ -98,7 +74,17 @@ def main() -> None:
             ("name and birth date only", _LITTLE),
         ):
             other = None if right is None else right[columns]
-            show(f"{name}: {fields}", left[columns], other, given.threshold)
+            done = measure(
+                people(left[columns]),
+                None if other is None else people(other),
+                same_person(left, right),
+                given.threshold,
+            )
+            print(
+                f"| {name}: {fields} | {done.precision:.4f} | {done.recall:.4f} "
+                f"| {done.f1:.4f} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 
 from bench.coverage import print_months
 from bench.groups import print_groups
@@ -51,20 +52,25 @@ class Measure:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-def measure(world: World, threshold: float) -> Measure:
-    """Link the two files of a world and compare with its truth."""
+def measure(
+    left: pa.Table,
+    right: pa.Table | None,
+    truth: set[tuple[str, str]],
+    threshold: float,
+) -> Measure:
+    """Link two files, or find the duplicates of one, and compare with the truth."""
     started = time.perf_counter()
     with duckdb.connect(config={"memory_limit": "1GB", "threads": "2"}) as connection:
-        found = link(connection, world.left, world.right, threshold=threshold)
+        found = link(connection, left, right, threshold=threshold)
     seconds = time.perf_counter() - started
-    left = found.links.column("left_id").to_pylist()
-    right = found.links.column("right_id").to_pylist()
-    links = set(zip(left, right, strict=True))
-    hits = len(links & world.truth)
+    left_ids = found.links.column("left_id").to_pylist()
+    right_ids = found.links.column("right_id").to_pylist()
+    links = set(zip(left_ids, right_ids, strict=True))
+    hits = len(links & truth)
     return Measure(
         hits / max(1, len(links)),
-        hits / len(world.truth),
-        (len(links) - len(world.truth)) / len(world.truth),
+        hits / len(truth),
+        (len(links) - len(truth)) / len(truth),
         found.report.expected_precision or 0.0,
         seconds,
         links,
@@ -94,7 +100,7 @@ def main() -> None:
             world = make(
                 seed, given.rows, given.linkable, given.absent, harm, nik=has_nik
             )
-            done = measure(world, given.threshold)
+            done = measure(world.left, world.right, world.truth, given.threshold)
             print(
                 f"| {name} | {seed} | {done.precision:.4f} | {done.recall:.4f} "
                 f"| {done.f1:.4f} | {100 * done.bias:+.2f} "

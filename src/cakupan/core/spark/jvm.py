@@ -34,6 +34,7 @@ _DEFAULTS = {
     "spark.driver.memory": "2g",
     "spark.driver.maxResultSize": "0",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
+    # the text of every plan is written too; nobody reads it
     "spark.sql.maxPlanStringLength": "1000",
 }
 
