@@ -132,6 +132,7 @@ def test_from_doubt_to_decision_to_release(home: Home, tmp_path: Path) -> None:
     assert _states(home, MONTH) == (53, 52, 1, 0, 1)
     again = home.cli("run", "--month", MONTH, "--json").ok().json
     assert [one["is_new"] for one in again["releases"]] == [False]
+    assert home.cli(*imported).ok().err.startswith("0 ")
     changed = home.rows(
         "select measure, before_value, after_value from mart.release_differences "
         "where table_name = 'monthly_protection' and area_code = '64.02' "
@@ -161,6 +162,20 @@ def test_the_link_says_why_and_the_analyst_sees_no_name(home: Home) -> None:
     ]  # fmt: skip
     for table in ("vault.review_records", "vault.review_decisions"):
         assert home.cli("sql", f"select * from {table}").status != 0
+
+
+def test_what_was_decided_can_be_taken_back(home: Home) -> None:
+    at = ("-m", NEXT, *AREA)
+    decided = home.cli("review", "list", *at, "--all", "--json").ok().json
+    told = {pair["decision"]: (pair["pair_id"], pair["decided_by"]) for pair in decided}
+    assert set(told) == {"same", "different"}
+    conflict, who = told["different"]
+    assert who == "Ani Contoh"
+    assert STRANGER["name"] in home.cli("review", "show", conflict, *at).ok().out
+    home.cli("review", "decide", conflict, "unsure", *at, "--by", "Budi Contoh").ok()
+    home.cli("run", "--month", NEXT).ok()
+    assert _states(home, NEXT) == (53, 52, 0, 1, 1)
+    assert _states(home, MONTH) == (53, 52, 1, 0, 1)
 
 
 def test_without_the_right_nothing_is_told(home: Home) -> None:

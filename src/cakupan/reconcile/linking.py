@@ -44,6 +44,7 @@ class Leftover:
         picked_from: entries and participants there are without an equal NIK.
         threshold: links have this probability at least.
         doubtful: pairs from this probability on are shown to a steward.
+        rival: so are these, of an entry that surely is one of a few participants.
     """
 
     entries: pa.Table
@@ -52,6 +53,7 @@ class Leftover:
     picked_from: tuple[int, int]
     threshold: float
     doubtful: float
+    rival: float
 
 
 class Linker(Protocol):
@@ -118,6 +120,7 @@ def link_leftover(connection: Session, linker: Linker) -> dict[str, int]:
                 (entries, participants),
                 rules["threshold"],
                 rules["doubtful"],
+                rules["rival"],
             ),
         )
     connection.register("engine_pairs", found)

@@ -90,11 +90,11 @@ def _run(
 
     load("registry_rows", "snapshot_rows", "memberships")
     keep("memberships", "membership_rows")
-    load("participation")
+    load("participation", "registry_pairs", "listed_people", "decided_conflicts")
     counts = link_leftover(connection, linker)
     load("pairs", "links", "review_pairs", "review_records")
     load("funding_of_entries", "registry")
-    load("registry_pairs", "verifications", "claims", "person_flags", "payments")
+    load("verifications", "claims", "person_flags", "payments")
     keep("payments", "payment_rows")
     load("contributions", "budget_reports", "budgets", "pledges", "policies")
     load("stakes", "discrepancies", "person_rows")

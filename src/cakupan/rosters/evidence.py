@@ -16,6 +16,7 @@ _FIELDS = {
     "village_code": "Desa/kelurahan",
     "regency_code": "Kabupaten/kota",
     "address": "Alamat",
+    "keputusan": "Keputusan petugas",
 }
 
 _LEVELS = {

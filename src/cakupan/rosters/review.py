@@ -30,13 +30,14 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One pair in doubt; nothing personal.
+    """One pair in doubt, or decided; nothing personal.
 
     Attributes:
         pair_id: the same from month to month.
         area_code: who registered the person.
         worker_group: of that list.
-        link_rule: ``nik_conflict``, ``nik_near``, ``kpj_equal`` or ``probabilistic``.
+        link_rule: ``nik_conflict``, ``nik_near``, ``kpj_equal``, ``probabilistic``, or
+            ``steward`` once a run used what was decided.
         probability: of being one person, 0 to 1.
         evidence: agreement per field, without values.
         decision: the last one, ``None`` when nobody decided.

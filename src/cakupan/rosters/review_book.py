@@ -29,6 +29,7 @@ RULES = {
     "nik_near": "NIK hampir sama",
     "kpj_equal": "KPJ sama",
     "probabilistic": "Data mirip",
+    "steward": "Sudah diputus",
 }
 _ONE_SIDE = (
     ("NIK", 19),

@@ -46,9 +46,7 @@ def engine_linker(connection: Session, leftover: Leftover) -> pa.Table:
     linked = _below_equal(found.links)
     automatic = _is_automatic(linked, leftover)
     doubtful = _below_equal(found.doubtful)
-    doubtful = doubtful.filter(
-        pc.greater_equal(doubtful.column("probability"), leftover.doubtful)
-    )
+    doubtful = doubtful.filter(_waits(doubtful, leftover))
     never = pa.array([False] * doubtful.num_rows, pa.bool_())
     parts = [
         linked.append_column("is_link", automatic),
@@ -66,6 +64,25 @@ def _below_equal(table: pa.Table) -> pa.Table:
     above = pc.is_in(table.column("rule"), pa.array(["nik_equal", "nik_conflict"]))
     columns = ["left_id", "right_id", "rule", "probability", "evidence"]
     return table.filter(pc.invert(above)).select(columns)
+
+
+def _waits(table: pa.Table, leftover: Leftover) -> pa.Array:
+    """Whether a pair that is no link is shown to a steward.
+
+    One that is likely; and those of an entry that surely is one of a few participants,
+    as when BPJS has the same person under two KPJs: none of them is likely alone.
+    """
+    chance = table.column("probability").to_pylist()
+    entries = table.column("left_id").to_pylist()
+    sums: dict[str, float] = {}
+    for entry, one in zip(entries, chance, strict=True):
+        sums[entry] = sums.get(entry, 0.0) + one
+    found = [
+        one >= leftover.doubtful
+        or (one >= leftover.rival and sums[entry] >= leftover.threshold)
+        for entry, one in zip(entries, chance, strict=True)
+    ]
+    return pa.array(found, pa.bool_())
 
 
 def _is_automatic(table: pa.Table, leftover: Leftover) -> pa.Array:

@@ -1,6 +1,6 @@
 -- table:   candidate_pairs, candidate_caps (temporary)
 -- grain:   one row per unlinked entry and free participant worth comparing; one row
--- inputs:  unlinked_entries, free_participants, decided_pairs
+-- inputs:  unlinked_entries, free_participants, decided_now
 -- params:  budget: pairs at most, before numbers are looked at; sample: entries with a
 --          NIK whose pairs are kept whatever the numbers
 -- re-run:  replaces both
@@ -244,11 +244,11 @@ pairs_weighed as (
 
 select pairs_weighed.*,
 from pairs_weighed
-anti join decided_pairs
+anti join decided_now
     on
-        pairs_weighed.entry_id = decided_pairs.person_id::varchar
-        and pairs_weighed.person_id = decided_pairs.other_id
-        and decided_pairs.decision = 'different'
+        pairs_weighed.entry_id = decided_now.entry_id
+        and pairs_weighed.person_id = decided_now.other_id
+        and decided_now.decision = 'different'
 where pairs_weighed.is_blind or pairs_weighed.is_wanted;
 
 create or replace temp table candidate_caps as

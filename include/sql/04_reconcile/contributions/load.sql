@@ -17,7 +17,9 @@ with payments_of_members as (
         ) as registered_id,
     from payment_rows
     left join linked_persons
-        on payment_rows.person_id = linked_persons.other_id
+        on
+            payment_rows.person_id = linked_persons.other_id
+            and not linked_persons.is_listed_by_nik
 ),
 
 entries_with_the_payer as (

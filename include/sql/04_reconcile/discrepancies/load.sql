@@ -2,7 +2,8 @@
 -- grain:   one row per area, kind and person; nik_invalid: per quarantined row
 -- inputs:  registry, registry_rows, registry_pairs, membership_rows, registry_areas,
 --          contributions, claims, person_flags, stakes, overpayments, quarantined_rows,
---          rung_pairs, inputs, slice, macros is_subsidised and is_civil_servant
+--          rung_pairs, ids_set_apart, inputs, slice, macros is_subsidised and
+--          is_civil_servant
 -- params:  none
 -- re-run:  replaces the view; the slice (month, province) is replaced whole
 --
@@ -19,8 +20,9 @@
 -- than once is put together: texts of a group cannot spill.
 create or replace temp view discrepancies as
 with registered_people as (
-    select person_id,
+    select registry_rows.person_id,
     from registry_rows
+    anti join ids_set_apart on registry_rows.person_id = ids_set_apart.person_id
     union
     select other_id as person_id,
     from rung_pairs

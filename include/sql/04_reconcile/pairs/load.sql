@@ -1,6 +1,6 @@
 -- table:   pairs (temporary)
 -- grain:   one row per row of a registry and membership that is or may be this person's
--- inputs:  registry_rows, membership_rows, snapshot_areas, rung_pairs,
+-- inputs:  registry_rows, listed_people, membership_rows, snapshot_areas, rung_pairs,
 --          decided_conflicts, macro is_another_person
 -- params:  none
 -- re-run:  replaces the table
@@ -54,14 +54,18 @@ pairs_judged as (
         null as evidence,
     from pairs_by_nik
     left join decided_conflicts
-        on pairs_by_nik.membership_id = decided_conflicts.membership_id
+        on
+            pairs_by_nik.person_id = decided_conflicts.person_id
+            and pairs_by_nik.area_code = decided_conflicts.area_code
+            and pairs_by_nik.worker_group = decided_conflicts.worker_group
+            and pairs_by_nik.membership_id = decided_conflicts.membership_id
 ),
 
 pairs_by_rung as (
     select
-        registry_rows.area_code,
-        registry_rows.worker_group,
-        registry_rows.person_id,
+        listed_people.area_code,
+        listed_people.worker_group,
+        listed_people.person_id,
         membership_rows.*
         exclude (area_code, person_id),
         false as is_conflict,
@@ -72,8 +76,11 @@ pairs_by_rung as (
         rung_pairs.probability,
         rung_pairs.evidence,
     from rung_pairs
-    inner join registry_rows on rung_pairs.person_id = registry_rows.person_id
-    inner join snapshot_areas on registry_rows.area_code = snapshot_areas.area_code
+    inner join listed_people
+        on
+            rung_pairs.person_id = listed_people.person_id
+            and rung_pairs.person_no = listed_people.person_no
+    inner join snapshot_areas on listed_people.area_code = snapshot_areas.area_code
     inner join membership_rows on rung_pairs.other_id = membership_rows.person_id
 ),
 

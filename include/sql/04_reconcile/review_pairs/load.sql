@@ -1,46 +1,64 @@
--- table:   open_pairs (temporary), review_pairs (temporary view) -> core.review_pairs
--- grain:   one row per pair of a registered person and a participant in doubt
--- inputs:  pairs, rung_pairs, registry_rows, membership_rows, decided_pairs, slice,
---          macro pseudonym
+-- table:   shown_pairs (temporary), review_pairs (temporary view) -> core.review_pairs
+-- grain:   one row per pair of a registered person and a participant in doubt, or that a
+--          steward decided about
+-- inputs:  pairs, rung_pairs, decided_now, registry_rows, membership_rows,
+--          decided_pairs, slice, macros pseudonym and pair_key
 -- params:  none
 -- re-run:  replaces both; the slice (month, province) is replaced whole
 --
 -- Equal NIK but another person, likely pairs below the threshold, and likely pairs
 -- with two usable NIKs that differ. Where the NIK is equal the participant is told by
--- the KPJ. The entry shown is the first of the person, the membership the first by KPJ.
--- Pairs decided to be the same or different are not open; unsure ones still are.
-create or replace temp table open_pairs as
+-- the KPJ. The entry shown is the one that was compared, the membership the first by KPJ.
+-- What is decided stays, so that it can be looked at and taken back.
+create or replace temp table shown_pairs as
 with conflicts as (
     select
-        pairs.person_id,
-        pairs.area_code,
-        pairs.worker_group,
-        pairs.membership_id,
-        pairs.link_rule,
+        person_id,
+        area_code,
+        worker_group,
+        membership_id,
+        'nik_conflict' as link_rule,
         0.05 as probability,
         'nik=equal;name=differs;birth_date=differs' as evidence,
     from pairs
-    where pairs.is_open and pairs.is_conflict
+    where is_conflict
+),
+
+rungs as (
+    select
+        person_id,
+        area_code,
+        worker_group,
+        other_id,
+        link_rule,
+        probability,
+        evidence,
+    from rung_pairs
+    where not is_linked
+    union all
+    select
+        person_id,
+        area_code,
+        worker_group,
+        other_id,
+        'steward' as link_rule,
+        if(decision = 'same', 1, 0) as probability,
+        if(decision = 'same', 'keputusan=sama', 'keputusan=beda') as evidence,
+    from decided_now
+    where decision <> 'unsure'
 ),
 
 doubts as (
     select
-        rung_pairs.person_id,
-        registry_rows.area_code,
-        registry_rows.worker_group,
+        rungs.* exclude (other_id),
         membership_rows.membership_id,
-        rung_pairs.link_rule,
-        rung_pairs.probability,
-        rung_pairs.evidence,
-    from rung_pairs
-    inner join registry_rows on rung_pairs.person_id = registry_rows.person_id
-    inner join membership_rows on rung_pairs.other_id = membership_rows.person_id
-    where not rung_pairs.is_linked
+    from rungs
+    inner join membership_rows on rungs.other_id = membership_rows.person_id
 ),
 
 all_doubts as (
     select *, from conflicts
-    union all
+    union all by name
     select *, from doubts
 ),
 
@@ -80,7 +98,7 @@ with_both_sides as materialized (
         on all_doubts.membership_id = membership_rows.membership_id
 ),
 
-with_their_keys as (
+with_their_keys as materialized (
     select
         with_both_sides.*,
         if(
@@ -91,39 +109,39 @@ with_their_keys as (
     from with_both_sides
 ),
 
-once as (
-    select *,
+with_their_pair as materialized (
+    select
+        with_their_keys.*,
+        pair_key(person_id, birth_date, other_id) as pair_id,
     from with_their_keys
-    qualify row_number() over (
-        partition by person_id, other_id
-        order by
-            group_rank asc,
-            area_code asc,
-            other_kpj asc,
-            other_membership_id asc
-    ) = 1
 )
 
-select
-    once.*,
-    md5(once.person_id::varchar || ':' || once.other_id::varchar)::uuid as pair_id,
-from once;
+select *,
+from with_their_pair
+qualify row_number() over (
+    partition by pair_id
+    order by
+        group_rank asc,
+        area_code asc,
+        other_kpj asc,
+        other_membership_id asc
+) = 1;
 
 create or replace temp view review_pairs as
 select
     slice.coverage_month,
     slice.province_code,
-    open_pairs.pair_id,
-    open_pairs.area_code,
-    open_pairs.worker_group,
-    open_pairs.person_id,
-    open_pairs.other_id,
-    open_pairs.link_rule,
-    open_pairs.probability,
-    open_pairs.evidence,
+    shown_pairs.pair_id,
+    shown_pairs.area_code,
+    shown_pairs.worker_group,
+    shown_pairs.person_id,
+    shown_pairs.other_id,
+    shown_pairs.link_rule,
+    shown_pairs.probability,
+    shown_pairs.evidence,
     decided_pairs.decision,
-    open_pairs.submission_id,
-    open_pairs.source_row,
-from open_pairs
+    shown_pairs.submission_id,
+    shown_pairs.source_row,
+from shown_pairs
 cross join slice
-left join decided_pairs on open_pairs.pair_id = decided_pairs.pair_id;
+left join decided_pairs on shown_pairs.pair_id = decided_pairs.pair_id;

@@ -1,6 +1,6 @@
 -- table:   review_records (temporary view) -> vault.review_records
--- grain:   one row per pair in doubt and side
--- inputs:  open_pairs, slice
+-- grain:   one row per pair of the review queue and side
+-- inputs:  shown_pairs, slice
 -- params:  none
 -- re-run:  replaces the view; the slice (month, province) is replaced whole
 --
@@ -19,7 +19,7 @@ with sides as (
         sex,
         village_code,
         address,
-    from open_pairs
+    from shown_pairs
     union all
     select
         pair_id,
@@ -32,7 +32,7 @@ with sides as (
         other_sex as sex,
         other_village_code as village_code,
         null as address,
-    from open_pairs
+    from shown_pairs
 )
 
 select

@@ -2,41 +2,15 @@
 -- grain:   one row per entry without equal NIK and participant it may be; one row per
 --          person of the lists linked to a participant under another pseudonym
 -- inputs:  engine_pairs (from the matching engine), candidate_pairs, unlinked_entries,
---          decided_pairs, found_ids, registry_rows, membership_rows
+--          decided_links, found_ids
 -- params:  none
 -- re-run:  replaces both
 --
 -- Linked: by the engine above its threshold, or because a steward said so. The others
--- wait for a steward; a person already linked waits for nobody.
+-- wait for a steward; a person already linked waits for nobody. is_listed_by_nik: a
+-- list has the participant too, by the right NIK; payments are counted there.
 create or replace temp table rung_pairs as
-with free_members as (
-    select membership_rows.person_id,
-    from membership_rows
-    semi join decided_pairs on membership_rows.person_id = decided_pairs.other_id
-    anti join found_ids on membership_rows.person_id = found_ids.person_id
-),
-
-decided_same as (
-    select distinct
-        decided_pairs.person_id,
-        decided_pairs.other_id,
-    from decided_pairs
-    semi join registry_rows on decided_pairs.person_id = registry_rows.person_id
-    semi join free_members on decided_pairs.other_id = free_members.person_id
-    anti join found_ids on decided_pairs.person_id = found_ids.person_id
-    where decided_pairs.decision = 'same'
-),
-
--- one to one, also where stewards contradict each other
-decided_once as (
-    select
-        person_id,
-        min(other_id) as other_id,
-    from decided_same
-    group by person_id
-),
-
-linked as (
+with linked as (
     select *,
     from engine_pairs
     where is_link
@@ -54,6 +28,9 @@ of_the_engine as (
     select
         unlinked_entries.entry_id,
         unlinked_entries.person_id,
+        unlinked_entries.person_no,
+        unlinked_entries.area_code,
+        unlinked_entries.worker_group,
         engine_rows.participant_id::uuid as other_id,
         engine_rows.rule as link_rule,
         engine_rows.probability,
@@ -73,21 +50,25 @@ of_the_engine as (
 )
 
 select *, from of_the_engine
-union all
+union all by name
 select
-    min(person_id)::varchar as entry_id,
-    min(person_id) as person_id,
+    entry_id,
+    person_id,
+    person_no,
+    area_code,
+    worker_group,
     other_id,
     'steward' as link_rule,
     1 as probability,
     'keputusan=sama' as evidence,
     true as is_linked,
-from decided_once
-group by other_id;
+from decided_links;
 
 create or replace temp table linked_persons as
 select
-    person_id,
-    other_id,
+    rung_pairs.person_id,
+    rung_pairs.other_id,
+    found_ids.person_id is not null as is_listed_by_nik,
 from rung_pairs
-where is_linked and person_id is not null;
+left join found_ids on rung_pairs.other_id = found_ids.person_id
+where rung_pairs.is_linked and rung_pairs.person_id is not null;

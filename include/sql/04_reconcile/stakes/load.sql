@@ -39,7 +39,10 @@ paid as (
         coalesce(linked_persons.person_id, contributions.person_id) as person_id,
         sum(contributions.total_rupiah) as rupiah,
     from contributions
-    left join linked_persons on contributions.person_id = linked_persons.other_id
+    left join linked_persons
+        on
+            contributions.person_id = linked_persons.other_id
+            and not linked_persons.is_listed_by_nik
     where contributions.person_id is not null and is_subsidised(contributions.payer)
     group by
         contributions.area_code,
@@ -51,7 +54,10 @@ members as (
         membership_rows.* exclude (person_id),
         coalesce(linked_persons.person_id, membership_rows.person_id) as person_id,
     from membership_rows
-    left join linked_persons on membership_rows.person_id = linked_persons.other_id
+    left join linked_persons
+        on
+            membership_rows.person_id = linked_persons.other_id
+            and not linked_persons.is_listed_by_nik
 ),
 
 due as (

@@ -1,86 +1,94 @@
--- table:   registered_ids, decided_conflicts, found_ids, unlinked_entries (temporary),
+-- table:   people_left, decided_now, decided_links, unlinked_entries (temporary),
 --          free_participants (temporary view)
--- grain:   one row per person of the lists no equal NIK finds in the extract, and per
---          quarantined row without a usable NIK; free_participants: membership of a
---          person no list has by NIK
--- inputs:  registry_rows, quarantined_rows, membership_rows, snapshot_areas, inputs,
---          decided_pairs
+-- grain:   people_left: one row per person of the lists no equal NIK finds in the
+--          extract; decided_now: those beside a participant a steward decided about;
+--          unlinked_entries: people_left and quarantined rows without a usable NIK, less
+--          decided_links; free_participants: membership of a person no list has by NIK
+-- inputs:  listed_people, quarantined_rows, membership_rows, snapshot_areas, inputs,
+--          decided_pairs, found_ids, people_set_apart, macro pair_key
 -- params:  none
 -- re-run:  replaces all
 --
 -- What is left for the other rungs of the ladder. A conflict (equal NIK, another person)
--- is not left over: it waits for a steward, and so does the participant; once the two
--- are decided to be different people, both are free. Who is decided to be the same is
--- out of the search.
-create or replace temp table registered_ids as
-select distinct person_id,
-from registry_rows;
+-- is not left over: it waits for a steward, and so does the participant. A decision
+-- holds where both sides are there as the steward saw them (pair_key); who is decided to
+-- be the same is out of the search, also when another list has the participant by NIK.
+create or replace temp table people_left as
+select
+    listed_people.person_id,
+    listed_people.person_no,
+    listed_people.person_id::varchar
+    || if(listed_people.person_no = 1, '', ':' || listed_people.person_no) as entry_id,
+    listed_people.area_code,
+    listed_people.worker_group,
+    listed_people.nik,
+    listed_people.name,
+    listed_people.birth_date,
+    listed_people.sex,
+    listed_people.village_code,
+from listed_people
+inner join snapshot_areas on listed_people.area_code = snapshot_areas.area_code
+left join people_set_apart
+    on
+        listed_people.person_id = people_set_apart.person_id
+        and listed_people.person_no = people_set_apart.person_no
+anti join found_ids
+    on
+        listed_people.person_id = found_ids.person_id
+        and people_set_apart.person_id is null
+qualify row_number() over (
+    partition by listed_people.person_id, listed_people.person_no
+    order by
+        listed_people.group_rank asc,
+        listed_people.area_code asc
+) = 1;
 
--- equal NIK, another person: the participant is told by the KPJ
-create or replace temp table decided_conflicts as
-with memberships_of_decided as materialized (
+create or replace temp table decided_now as
+with pairs_of_decided as materialized (
     select
-        membership_rows.membership_id,
-        membership_rows.kpj,
+        people_left.entry_id,
+        people_left.person_id,
+        people_left.person_no,
+        people_left.area_code,
+        people_left.worker_group,
         decided_pairs.other_id,
+        decided_pairs.pair_id,
         decided_pairs.decision,
-    from membership_rows
-    inner join decided_pairs on membership_rows.person_id = decided_pairs.person_id
+        pair_key(
+            people_left.person_id, people_left.birth_date, decided_pairs.other_id
+        ) as pair_key,
+    from people_left
+    inner join decided_pairs on people_left.person_id = decided_pairs.person_id
 )
 
-select
-    membership_id,
-    decision,
-from memberships_of_decided
-where pseudonym('kpj:' || kpj) = other_id;
+select pairs_of_decided.* exclude (pair_key),
+from pairs_of_decided
+semi join membership_rows on pairs_of_decided.other_id = membership_rows.person_id
+where pairs_of_decided.pair_key = pairs_of_decided.pair_id;
 
-create or replace temp table found_ids as
-select distinct membership_rows.person_id,
-from membership_rows
-semi join registered_ids on membership_rows.person_id = registered_ids.person_id
-left join decided_conflicts
-    on membership_rows.membership_id = decided_conflicts.membership_id
-where decided_conflicts.decision is distinct from 'different';
+-- one to one, also where stewards contradict each other
+create or replace temp table decided_links as
+with one_participant_each as (
+    select *,
+    from decided_now
+    where decision = 'same'
+    qualify row_number() over (partition by entry_id order by other_id) = 1
+)
+
+select *,
+from one_participant_each
+qualify row_number() over (partition by other_id order by entry_id) = 1;
 
 create or replace temp table unlinked_entries as
-with first_entries as (
-    select
-        registry_rows.person_id,
-        registry_rows.area_code,
-        registry_rows.nik,
-        registry_rows.name,
-        registry_rows.birth_date,
-        registry_rows.sex,
-        registry_rows.village_code,
-    from registry_rows
-    inner join snapshot_areas on registry_rows.area_code = snapshot_areas.area_code
-    anti join found_ids on registry_rows.person_id = found_ids.person_id
-    qualify row_number() over (
-        partition by registry_rows.person_id
-        order by
-            registry_rows.group_rank asc,
-            registry_rows.area_code asc
-    ) = 1
-),
-
-entries as (
-    select
-        person_id::varchar as entry_id,
-        person_id,
-        area_code,
-        nik,
-        name,
-        birth_date,
-        sex,
-        village_code,
-    from first_entries
-    union all
+with entries as (
+    select people_left.*,
+    from people_left
+    anti join decided_links on people_left.entry_id = decided_links.entry_id
+    union all by name
     select
         quarantined_rows.submission_id || ':' || quarantined_rows.source_row
             as entry_id,
-        null as person_id,
         inputs.area_code,
-        null as nik,
         quarantined_rows.name,
         quarantined_rows.birth_date,
         quarantined_rows.sex,
@@ -97,17 +105,10 @@ select
         left(entries.village_code, 5),
         entries.area_code
     ) as regency_code,
-from entries
-anti join decided_pairs
-    on
-        entries.person_id = decided_pairs.person_id
-        and decided_pairs.decision = 'same';
+from entries;
 
 create or replace temp view free_participants as
 select membership_rows.*,
 from membership_rows
 anti join found_ids on membership_rows.person_id = found_ids.person_id
-anti join decided_pairs
-    on
-        membership_rows.person_id = decided_pairs.other_id
-        and decided_pairs.decision = 'same';
+anti join decided_links on membership_rows.person_id = decided_links.other_id;

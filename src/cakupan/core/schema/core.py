@@ -385,8 +385,8 @@ review_pairs = Table(
         unique=True,
     ),
     schema="core",
-    comment="Pasangan yang menunggu keputusan petugas. Satu baris per bulan dan "
-    "pasangan",
+    comment="Pasangan yang menunggu atau sudah mendapat keputusan petugas. Satu baris "
+    "per bulan dan pasangan",
 )
 
 discrepancies = Table(

@@ -64,8 +64,8 @@ review_records = Table(
         unique=True,
     ),
     schema="vault",
-    comment="Kedua sisi pasangan yang menunggu keputusan. Satu baris per bulan, "
-    "pasangan dan sisi. Akses terbatas",
+    comment="Kedua sisi pasangan yang menunggu atau sudah mendapat keputusan. Satu "
+    "baris per bulan, pasangan dan sisi. Akses terbatas",
 )
 
 review_decisions = Table(

@@ -1,0 +1,106 @@
+-- table:   decided_conflicts, people_set_apart, ids_set_apart, found_ids (temporary)
+-- grain:   one row per entry and membership of the same NIK, but of another person, that
+--          a steward decided about; per person of the lists; per NIK of nobody but such;
+--          per participant a list has by NIK
+-- inputs:  listed_people, membership_rows, decided_pairs, macros is_another_person and
+--          pair_key
+-- params:  none
+-- re-run:  replaces all
+--
+-- Where the NIK is equal the participant is told by the KPJ. Once every membership of
+-- their NIK is decided to be somebody else's, people are set apart: they are searched
+-- like those whom no NIK finds. A participant is found while anybody under the NIK is
+-- not set apart.
+create or replace temp table decided_conflicts as
+with memberships_of_decided as materialized (
+    select
+        listed_people.person_id,
+        listed_people.person_no,
+        listed_people.area_code,
+        listed_people.worker_group,
+        listed_people.birth_date,
+        membership_rows.membership_id,
+        membership_rows.kpj,
+    from listed_people
+    inner join membership_rows on listed_people.person_id = membership_rows.person_id
+    semi join decided_pairs on listed_people.person_id = decided_pairs.person_id
+    where
+        is_another_person(
+            listed_people.name,
+            listed_people.birth_date,
+            membership_rows.name,
+            membership_rows.birth_date
+        )
+)
+
+select
+    memberships_of_decided.person_id,
+    memberships_of_decided.person_no,
+    memberships_of_decided.area_code,
+    memberships_of_decided.worker_group,
+    memberships_of_decided.membership_id,
+    decided_pairs.decision,
+from memberships_of_decided
+inner join decided_pairs
+    on
+        memberships_of_decided.person_id = decided_pairs.person_id
+        and decided_pairs.pair_id = pair_key(
+            memberships_of_decided.person_id,
+            memberships_of_decided.birth_date,
+            pseudonym('kpj:' || memberships_of_decided.kpj)
+        );
+
+create or replace temp table people_set_apart as
+with told_apart as (
+    select *,
+    from decided_conflicts
+    where decision = 'different'
+),
+
+memberships_left as (
+    select
+        listed_people.person_id,
+        listed_people.person_no,
+    from listed_people
+    inner join membership_rows on listed_people.person_id = membership_rows.person_id
+    semi join told_apart on listed_people.person_id = told_apart.person_id
+    anti join told_apart as decided
+        on
+            listed_people.person_id = decided.person_id
+            and listed_people.area_code = decided.area_code
+            and listed_people.worker_group = decided.worker_group
+            and membership_rows.membership_id = decided.membership_id
+)
+
+select distinct
+    told_apart.person_id,
+    told_apart.person_no,
+from told_apart
+anti join memberships_left
+    on
+        told_apart.person_id = memberships_left.person_id
+        and told_apart.person_no = memberships_left.person_no;
+
+create or replace temp table ids_set_apart as
+with people_of_one_set_apart as (
+    select distinct
+        listed_people.person_id,
+        listed_people.person_no,
+    from listed_people
+    semi join people_set_apart on listed_people.person_id = people_set_apart.person_id
+)
+
+select people_of_one_set_apart.person_id,
+from people_of_one_set_apart
+left join people_set_apart
+    on
+        people_of_one_set_apart.person_id = people_set_apart.person_id
+        and people_of_one_set_apart.person_no = people_set_apart.person_no
+group by people_of_one_set_apart.person_id
+having bool_and(people_set_apart.person_id is not null);
+
+create or replace temp table found_ids as
+select distinct membership_rows.person_id,
+from membership_rows
+semi join registry_rows on membership_rows.person_id = registry_rows.person_id
+anti join ids_set_apart on membership_rows.person_id = ids_set_apart.person_id;
