@@ -12,22 +12,28 @@
 -- like those whom no NIK finds. A participant is found while anybody under the NIK is
 -- not set apart.
 create or replace temp table decided_conflicts as
-with memberships_of_decided as materialized (
+with people_of_decided as (
+    select listed_people.*,
+    from listed_people
+    semi join decided_pairs on listed_people.person_id = decided_pairs.person_id
+),
+
+memberships_of_decided as materialized (
     select
-        listed_people.person_id,
-        listed_people.person_no,
-        listed_people.area_code,
-        listed_people.worker_group,
-        listed_people.birth_date,
+        people_of_decided.person_id,
+        people_of_decided.person_no,
+        people_of_decided.area_code,
+        people_of_decided.worker_group,
+        people_of_decided.birth_date,
         membership_rows.membership_id,
         membership_rows.kpj,
-    from listed_people
-    inner join membership_rows on listed_people.person_id = membership_rows.person_id
-    semi join decided_pairs on listed_people.person_id = decided_pairs.person_id
+    from people_of_decided
+    inner join membership_rows
+        on people_of_decided.person_id = membership_rows.person_id
     where
         is_another_person(
-            listed_people.name,
-            listed_people.birth_date,
+            people_of_decided.name,
+            people_of_decided.birth_date,
             membership_rows.name,
             membership_rows.birth_date
         )
@@ -57,18 +63,24 @@ with told_apart as (
     where decision = 'different'
 ),
 
+people_of_told_apart as (
+    select listed_people.*,
+    from listed_people
+    semi join told_apart on listed_people.person_id = told_apart.person_id
+),
+
 memberships_left as (
     select
-        listed_people.person_id,
-        listed_people.person_no,
-    from listed_people
-    inner join membership_rows on listed_people.person_id = membership_rows.person_id
-    semi join told_apart on listed_people.person_id = told_apart.person_id
+        people_of_told_apart.person_id,
+        people_of_told_apart.person_no,
+    from people_of_told_apart
+    inner join membership_rows
+        on people_of_told_apart.person_id = membership_rows.person_id
     anti join told_apart as decided
         on
-            listed_people.person_id = decided.person_id
-            and listed_people.area_code = decided.area_code
-            and listed_people.worker_group = decided.worker_group
+            people_of_told_apart.person_id = decided.person_id
+            and people_of_told_apart.area_code = decided.area_code
+            and people_of_told_apart.worker_group = decided.worker_group
             and membership_rows.membership_id = decided.membership_id
 )
 
