@@ -223,3 +223,16 @@ def test_the_evidence_names_fields_and_levels_but_no_value() -> None:
         "name=equal:2;nik=equal;birth_date=equal;village_code=equal"
     )
     assert row["probability"] > 0.999
+
+
+def test_a_word_longer_than_any_name_is_compared_like_another() -> None:
+    people = pa.table(
+        {
+            "id": ["h", "i"],
+            "name": ["ab" * 35_000, "Budi"],
+            "birth_date": ["1980-01-10", "1981-02-11"],
+        }
+    )
+    with duckdb.connect() as connection:
+        found = link(connection, people, people)
+    assert found.report.compared > 0
