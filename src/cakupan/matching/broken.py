@@ -34,8 +34,10 @@ def check_no_workbook(head: bytes) -> None:
 
 
 def check_text(text: bytes) -> None:
-    """Raises:
-    Broken: there is nothing, or no text.
+    """Whether there is anything to read.
+
+    Raises:
+        Broken: there is nothing, or no text.
     """
     if not text.strip():
         raise Broken("is empty")
