@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -134,12 +136,74 @@ def test_wrong_usage_is_a_message(
     assert "Traceback" not in done.err
 
 
-def test_where_to_write_must_be_said_and_possible(
+def test_where_to_write_must_be_said(home: Home, files: tuple[Path, Path]) -> None:
+    assert "OUT_MISSING" in home.cli("link", *files).err
+
+
+@pytest.mark.parametrize("option", ["--out", "--doubtful"])
+@pytest.mark.parametrize("place", ["no/folder/o.csv", "folder", "x" * 300])
+def test_where_to_write_is_looked_at_before_the_work(
+    home: Home, files: tuple[Path, Path], tmp_path: Path, option: str, place: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    given = {"--out": tmp_path / "o.csv", option: tmp_path / place}
+    words = [word for pair in given.items() for word in pair]
+    done = home.cli("link", *files, *words)
+    assert (done.status, "FILE_NOT_WRITABLE" in done.err) == (2, True)
+    assert "reading" not in done.err
+    assert "membaca" not in done.err
+    assert not (tmp_path / "o.csv").exists()
+
+
+def test_no_file_that_is_read_is_written(
     home: Home, files: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    assert "OUT_MISSING" in home.cli("link", *files).err
-    done = home.cli("link", *files, "--out", tmp_path / "no" / "folder" / "o.csv")
-    assert "FILE_NOT_WRITABLE" in done.err
+    left, right = files
+    linked, hard = tmp_path / "linked.csv", tmp_path / "hard.csv"
+    linked.symlink_to(left)
+    hard.hardlink_to(right)
+    before = left.read_bytes(), right.read_bytes()
+    for words in (
+        ("link", left, right, "--out", left),
+        ("link", left, right, "--out", tmp_path / "." / "x" / ".." / "right.csv"),
+        ("link", left, right, "--out", linked),
+        ("link", left, right, "--out", tmp_path / "o.csv", "--doubtful", hard),
+        ("link", "--dedupe", left, "--out", linked),
+        ("check", left, "--xlsx", linked),
+    ):
+        (tmp_path / "x").mkdir(exist_ok=True)
+        done = home.cli(*words)
+        assert (done.status, "OUT_OVERWRITES" in done.err) == (2, True)
+    assert (left.read_bytes(), right.read_bytes()) == before
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_links_and_doubts_are_two_files(
+    home: Home, files: tuple[Path, Path], tmp_path: Path, is_there: bool
+) -> None:
+    out = tmp_path / "o.csv"
+    if is_there:
+        out.write_text("kept")
+    same = tmp_path / "again.csv"
+    same.symlink_to(out)
+    for doubtful in (out, same):
+        done = home.cli("link", *files, "--out", out, "--doubtful", doubtful)
+        assert (done.status, "OUT_OVERWRITES" in done.err) == (2, True)
+    assert (out.read_text() if is_there else None) == ("kept" if is_there else None)
+
+
+def test_a_parquet_file_of_pandas_with_a_number_missing(
+    home: Home, tmp_path: Path
+) -> None:
+    names, born = ["Siti Aminah", "Budi"], [dt.datetime(1990, 1, 1), None]
+    rows = {"id": [1.0, 2.0], "nik": [6402010101900001.0, None], "name": names}
+    rows["birth_date"] = born
+    source, out = tmp_path / "l.parquet", tmp_path / "o.csv"
+    other = {"id": ["a"], "nik": ["6402010101900001"], "name": names[:1]}
+    pq.write_table(pa.table(rows), source)
+    pq.write_table(pa.table(other), tmp_path / "r.parquet")
+    home.cli("link", source, tmp_path / "r.parquet", "--out", out).ok()
+    assert out.read_text().splitlines()[1].startswith("1,a,")
 
 
 def test_help_names_the_columns(home: Home) -> None:

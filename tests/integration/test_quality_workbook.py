@@ -60,6 +60,15 @@ def sent(tmp_path: Path) -> Checked:
     return checked(settings_in(tmp_path), source, tmp_path / "first")
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_only_its_owner_reads_it(sent: Checked, tmp_path: Path, there: bool) -> None:
+    target = tmp_path / "p.xlsx"
+    if there:
+        target.touch(0o644)
+    workbook_of(sent, target)
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
 def test_it_holds_the_senders_rows_with_reason_and_fix_beside(
     sent: Checked, tmp_path: Path
 ) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -181,7 +182,7 @@ def book(steward: Steward, tmp_path: Path) -> Path:
     return target
 
 
-def fill(path: Path, cells: dict[tuple[int, str], str]) -> Path:
+def fill(path: Path, cells: dict[tuple[int, str], Any]) -> Path:
     """Write cells of the sheet, by row and title."""
     workbook = openpyxl.load_workbook(path)
     sheet = workbook[SHEET]
@@ -224,8 +225,11 @@ def test_hostile_names_are_text(book: Path) -> None:
                 (3, "Keputusan"): "beda",
                 (3, "Pasangan"): str(TWO),
             },
-            "REVIEW_ROW_INVALID",
+            "REVIEW_ROW_CHANGED",
         ),
+        ({(2, "Keputusan"): "sama", (2, "Nama (BPJS)"): "X"}, "REVIEW_ROW_CHANGED"),
+        ({(2, "Keputusan"): "sama", (2, "Tanda"): "x"}, "REVIEW_ROW_CHANGED"),
+        ({(1, "Tanda"): "Lain"}, "REVIEW_COLUMNS"),
         ({(1, "Keputusan"): "Lain"}, "REVIEW_COLUMNS"),
     ],
 )
@@ -236,6 +240,85 @@ def test_a_workbook_that_says_nonsense_is_refused_whole(
         read_review(fill(book, cells))
     assert refused.value.code == code
     assert "calc" not in refused.value.message
+
+
+def edit(path: Path, change: Callable[[Any], None]) -> Path:
+    """Change the sheet as a spreadsheet program would."""
+    workbook = openpyxl.load_workbook(path)
+    change(workbook[SHEET])
+    workbook.save(path)
+    return path
+
+
+def put(cell: Any, value: Any) -> None:
+    """A value as it is: openpyxl makes a formula of a text with an equals sign."""
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+
+
+def swap(sheet: Any, titles: set[str], *, inside: bool = True) -> None:
+    """Exchange two rows, in some columns or in all others."""
+    for cell in sheet[1]:
+        if (cell.value in titles) == inside:
+            one, two = sheet.cell(2, cell.column), sheet.cell(3, cell.column)
+            ours, theirs = one.value, two.value
+            put(one, theirs)
+            put(two, ours)
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [{"Pasangan"}, {"Pasangan", "Tanda"}, {"Nama (daftar)", "Peluang"}],
+)
+def test_a_decision_never_lands_on_another_pair(book: Path, titles: set[str]) -> None:
+    fill(book, {(2, "Keputusan"): "sama", (3, "Keputusan"): "beda"})
+    edit(book, lambda sheet: swap(sheet, titles))
+    with pytest.raises(UsageError) as refused:
+        read_review(book)
+    assert refused.value.code == "REVIEW_ROW_CHANGED"
+    assert "Row 2 " in refused.value.message
+
+
+def test_whole_rows_may_be_sorted(book: Path) -> None:
+    fill(book, {(2, "Keputusan"): "sama", (3, "Keputusan"): "beda"})
+    edit(book, lambda sheet: swap(sheet, set(), inside=False))
+    assert read_review(book) == {ONE: "different", TWO: "same"}
+    sheet = openpyxl.load_workbook(book)[SHEET]
+    assert sheet.auto_filter.ref == sheet.dimensions
+
+
+def test_cells_may_change_their_type_but_not_what_they_say(book: Path) -> None:
+    def retype(sheet: Any) -> None:
+        titles = {cell.value: cell.column for cell in sheet[1]}
+        nik = sheet.cell(2, titles["NIK (BPJS)"])
+        born = sheet.cell(2, titles["Tanggal lahir (BPJS)"])
+        assert nik.value and born.value
+        nik.value, nik.number_format = int(nik.value), "0"
+        born.number_format = "General"
+        sheet.cell(2, titles["Nama (BPJS)"]).value += " "
+
+    fill(book, {(2, "Keputusan"): "sama"})
+    assert read_review(edit(book, retype)) == {TWO: "same"}
+
+
+def test_the_row_that_is_named_is_the_row_of_the_sheet(book: Path) -> None:
+    fill(book, {(3, "Keputusan"): "mungkin"})
+    edit(book, lambda sheet: sheet.insert_rows(1))
+    with pytest.raises(UsageError) as refused:
+        read_review(book)
+    assert refused.value.message.startswith("Row 4:")
+
+
+def test_a_pair_twice_with_two_decisions(book: Path) -> None:
+    def copy(sheet: Any) -> None:
+        for cell in sheet[2]:
+            put(sheet.cell(3, cell.column), cell.value)
+        sheet["A2"], sheet["A3"] = "sama", "beda"
+
+    with pytest.raises(UsageError) as refused:
+        read_review(edit(book, copy))
+    assert refused.value.code == "REVIEW_ROW_INVALID"
 
 
 def test_a_formula_decides_nothing(book: Path) -> None:

@@ -77,6 +77,7 @@ def test_number(given: str, expected: str) -> None:
         ("081234567890", "234567890"),
         ("0", ""),
         ("111111", ""),
+        ("6.28123E+11", ""),
     ],
 )
 def test_phone(given: str, expected: str) -> None:
@@ -94,3 +95,16 @@ def test_phone(given: str, expected: str) -> None:
 )
 def test_address(given: str, expected: str) -> None:
     assert values.address(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("64.02.01.2001", "6402012001"),
+        ("6402012001.0", "6402012001"),
+        ("6.402E+09", ""),
+        ("Loa Kulu", "loakulu"),
+    ],
+)
+def test_place(given: str, expected: str) -> None:
+    assert values.place(given) == expected

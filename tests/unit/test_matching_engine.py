@@ -215,6 +215,34 @@ def test_columns_of_one_file_only_are_skipped_and_said() -> None:
     assert found.links.num_rows >= 195
 
 
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (
+            ["6.40201E+15", "6,40201e+15", "6402010101900001"],
+            "nik: 2 values of the left file are damaged by a spreadsheet "
+            "(6.4E+15) and were not compared; make the column text and export it again",
+        ),
+        (
+            ["6.40201E+15"] * 3,
+            "nik: 3 values of the left file are damaged by a spreadsheet "
+            "(6.4E+15) and were not compared; make the column text and export it again",
+        ),
+        (["-", "n/a", "0"], "nik: no usable value in the left file"),
+        ([None, None, None], "nik: empty in the left file"),
+    ],
+)
+def test_numbers_that_cannot_be_used_are_said(
+    numbers: list[str | None], said: str
+) -> None:
+    right = table(people(3))
+    left = right.set_column(
+        right.column_names.index("nik"), "nik", pa.array(numbers, pa.string())
+    )
+    notes = [note for note in run(left, right).report.warnings if "nik" in note]
+    assert notes == [said]
+
+
 def test_the_evidence_names_fields_and_levels_but_no_value() -> None:
     right = people(200)
     found = run(table(renamed(right, "q")), table(right))
@@ -223,3 +251,16 @@ def test_the_evidence_names_fields_and_levels_but_no_value() -> None:
         "name=equal:2;nik=equal;birth_date=equal;village_code=equal"
     )
     assert row["probability"] > 0.999
+
+
+def test_a_word_longer_than_any_name_is_compared_like_another() -> None:
+    people = pa.table(
+        {
+            "id": ["h", "i"],
+            "name": ["ab" * 35_000, "Budi"],
+            "birth_date": ["1980-01-10", "1981-02-11"],
+        }
+    )
+    with duckdb.connect() as connection:
+        found = link(connection, people, people)
+    assert found.report.compared > 0

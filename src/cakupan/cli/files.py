@@ -9,7 +9,14 @@ from typing import Annotated, Any
 import pyarrow as pa
 import typer
 
-from cakupan.cli.output import progress, say, show_json, show_rows, writing
+from cakupan.cli.output import (
+    check_outputs,
+    progress,
+    say,
+    show_json,
+    show_rows,
+    writing,
+)
 from cakupan.core import areas
 from cakupan.core.contracts import contract
 from cakupan.core.errors import SubmissionRefused, UsageError
@@ -71,6 +78,7 @@ def check(
             "FILE_NOT_FOUND",
             f"There is no file {masked_name(file.name)}, or it may not be read.",
         )
+    check_outputs({"--xlsx": xlsx}, [file])
     slot = slot_for(
         file, dataset=dataset, area=area, month=month, provinces=settings.provinces
     )
@@ -149,6 +157,7 @@ def findings(
     from cakupan.runs.context import open_context
     from cakupan.runs.corrections import write_correction
 
+    check_outputs({"--xlsx": xlsx})
     with open_context() as context:
         found = ledger.get(context.engine, submission)
         detail = ledger.details(context.engine, submission)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cakupan.cli.output import progress, say, show_json, writing
+from cakupan.cli.output import check_outputs, progress, say, show_json, writing
 from cakupan.core.errors import UsageError
 from cakupan.core.settings import load_settings
 
@@ -68,6 +68,7 @@ def link(
         )
     if out is None:
         raise UsageError("OUT_MISSING", "Say where to write with --out F.")
+    check_outputs({"--out": out, "--doubtful": doubtful}, sources)
     settings = load_settings()
     with progress(2) as step:
         step("membaca berkas" if not as_json else "reading")

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cakupan.cli.output import (
+    check_outputs,
     console,
     progress,
     say,
@@ -180,6 +181,7 @@ def coverage(
     from cakupan.runs.context import open_context
 
     chosen = CoverageMonth.parse(month)
+    check_outputs({"--csv": csv})
     with open_context() as context:
         found = queries.coverage_rows(
             context.engine,
@@ -237,6 +239,7 @@ def differences(
     from cakupan.runs.context import open_context
 
     chosen = CoverageMonth.parse(month)
+    check_outputs({"--csv": csv})
     rows: list[tuple[Any, ...]] = []
     people: list[tuple[Any, ...]] = []
     with open_context() as context:
@@ -310,6 +313,7 @@ def sql(
     from cakupan.runs.context import open_context
     from cakupan.runs.query import as_analyst
 
+    check_outputs({"--csv": csv})
     with open_context(load_settings()) as context:
         columns, rows = as_analyst(context.settings, query)
     if csv is not None:

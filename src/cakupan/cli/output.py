@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import os
 import sys
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -108,6 +109,48 @@ def writing(target: Path) -> Iterator[None]:
             f"Cannot write {target} ({type(error).__name__}).",
             "Choose another file or folder.",
         ) from None
+
+
+def check_outputs(
+    outputs: Mapping[str, Path | None], inputs: Iterable[Path] = ()
+) -> None:
+    """Whether files can be written where the user said, before any work is done.
+
+    Args:
+        outputs: option → file, None where it is not given.
+        inputs: files that are read, which nothing may overwrite.
+
+    Raises:
+        UsageError: one cannot be written, is read too, or is named twice; also by
+            another path, a symbolic or a hard link.
+    """
+    taken = [(path, "a file that is read") for path in inputs]
+    for option, target in outputs.items():
+        if target is None:
+            continue
+        for other, what in taken:
+            if _is_same(target, other):
+                raise UsageError(
+                    "OUT_OVERWRITES",
+                    f"{option} is {what}; it would be lost.",
+                    "Name another file.",
+                )
+        _check_writable(target)
+        taken.append((target, f"the file of {option}"))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there yet
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _check_writable(target: Path) -> None:
+    is_new = not os.path.lexists(target)
+    with writing(target):
+        if is_new:
+            target.unlink()
 
 
 def write_csv(

@@ -162,7 +162,7 @@ def _token_grid(names: Names, a: Array, b: Array, threads: int) -> Array:
 
 
 def _lengths(texts: Array) -> Array:
-    return np.fromiter(map(len, texts), np.int16, len(texts))
+    return np.fromiter(map(len, texts), np.int32, len(texts))
 
 
 def _token_levels(a: Array, b: Array, threads: int) -> Array:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from cakupan.matching.losses import losses
 from cakupan.matching.people import Array, People, Rows
 
 _RUNGS = (
@@ -98,8 +99,13 @@ def field_report(
         for name, sides in sorted(codes.items())
         if name != "sex" and any(_is_dominated(side) for side in sides)
     ]
+    files = [("the file" if right is None else "the left file", left)]
+    files += [] if right is None else [("the right file", right)]
     warnings += [
-        f"{name}: empty in a whole file" for name in filled if not all(filled[name])
+        note
+        for name in filled
+        for (called, rows), coded in zip(files, codes[name], strict=False)
+        for note in losses(name, called, rows.table.column(name), coded)
     ]
     other = left_table if right_table is None else right_table
     one_sided = sorted(set(left_table.column_names) ^ set(other.column_names))

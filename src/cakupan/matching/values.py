@@ -36,7 +36,11 @@ _MONTHS = {
 }
 _TIME = re.compile(r"[t ]\s*\d{1,2}:\d{2}.*$")
 _FLOAT = re.compile(r"^(\d+)\.0+$")
-_SCIENTIFIC = re.compile(r"^\d+([.,]\d+)?e\+?\d+$")
+ROUNDED = r"^\s*\d+([.,]\d+)?e\+?\d+\s*$"
+"""A number a spreadsheet turned into a power of ten, in lower case."""
+ROUNDED_FIELDS = frozenset({"nik", "kpj", "phone", "village_code", "regency_code"})
+"""Fields in which such a number is no value."""
+_SCIENTIFIC = re.compile(ROUNDED)
 _PARTS = re.compile(r"\d+|[a-z]+")
 _MEN = words_of(
     """
@@ -175,7 +179,9 @@ def _letters_and_digits(text: str) -> str:
 
 def phone(text: str) -> str:
     """The last nine digits, so that +62 811… and 0811… are the same number."""
-    text = _FLOAT.sub(r"\1", text.strip())
+    text = _FLOAT.sub(r"\1", text.strip().lower())
+    if _SCIENTIFIC.match(text):
+        return ""
     digits = "".join(letter for letter in text if letter.isdigit())
     return "" if len(digits) < 5 or len(set(digits)) == 1 else digits[-9:]
 
@@ -183,6 +189,8 @@ def phone(text: str) -> str:
 def place(text: str) -> str:
     """A place code or name: letters and digits only."""
     text = _FLOAT.sub(r"\1", folded(text).strip())
+    if _SCIENTIFIC.match(text):
+        return ""
     found = _letters_and_digits(text)
     return "" if found in _EMPTY else found
 

@@ -6,6 +6,7 @@ added at the end, so a corrected workbook is sent back as it is.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def write_workbook(
     """Write the correction workbook of one submission.
 
     Args:
-        target: XLSX file to write.
+        target: XLSX file to write; mode 0600, whatever was there before.
         raw: ``raw.parquet`` of the submission, ``None`` when it could not be read; then
             there is no sheet of rows.
         layout: how the file was read, for the sender's own headers.
@@ -72,6 +73,7 @@ def write_workbook(
         last_row: rows a sheet can hold below its header.
     """
     title = f"Perbaikan {contract(slot.dataset).title}"
+    _make_private(target)
     workbook = open_workbook(target, title=title)
     form = formats(workbook)
     remarks = []
@@ -92,6 +94,12 @@ def write_workbook(
     )
     write_lines(workbook.add_worksheet("Petunjuk"), form, "Cara memakai", _GUIDE)
     workbook.close()
+
+
+def _make_private(target: Path) -> None:
+    """Nobody but the owner reads the file, from before the first row is in it."""
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    target.chmod(0o600)
 
 
 def _count_lines(counts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -149,7 +149,7 @@ def check_target(target: Path) -> None:
     """Whether a restricted file can be written there, before anybody is looked up.
 
     Raises:
-        UsageError: it is no XLSX file, or its folder is not there.
+        UsageError: it is no XLSX file, or its folder is not there or takes no file.
     """
     if target.suffix.lower() != ".xlsx":
         raise UsageError(
@@ -157,6 +157,8 @@ def check_target(target: Path) -> None:
         )
     if not target.parent.is_dir() or target.is_dir():
         raise _not_writable(target, FileNotFoundError())
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise _not_writable(target, PermissionError())
 
 
 def _not_writable(target: Path, error: OSError) -> UsageError:
