@@ -16,6 +16,7 @@ from cakupan.local import airflow
 from cakupan.publish import queries
 from cakupan.runs import ingest
 from cakupan.runs import months as month_runs
+from cakupan.runs.announce import months_with_news
 from cakupan.runs.context import open_context
 from cakupan.runs.status import matrix
 from cakupan.runs.whole import run_landed
@@ -47,6 +48,8 @@ def run_demo(*, months: int, scale: float, seed: int, through_airflow: bool) -> 
         landed = _land(context, province)
         tell(f"berkas mendarat: {landed} baru dari {len(province.files)}")
         if through_airflow:
+            if not landed:
+                _release_decided(context, settings, tell)
             _watch(context, settings, province, tell)
         else:
             run_landed(
@@ -92,6 +95,17 @@ def _land(context: Context, province: DemoProvince) -> int:
     )
 
 
+def _release_decided(
+    context: Context, settings: Settings, tell: Callable[[str], None]
+) -> None:
+    """Start the months that wait for no file: stewards decided since they were run."""
+    if ingest.pending_batches(context):
+        return
+    for month in months_with_news(context):
+        tell(f"{month}: ada keputusan yang belum diterbitkan")
+        airflow.client(settings).trigger("reconcile_enrolments", month)
+
+
 def _watch(
     context: Context,
     settings: Settings,
@@ -131,7 +145,8 @@ def _judged(context: Context, province: DemoProvince) -> tuple[int, int]:
         len(batch.submission_ids) for batch in ingest.pending_batches(context)
     )
     known = ingest.registered_count(context, province.months)
-    return known - waiting, len(province.files)
+    # others may have been submitted beside those of the demo
+    return min(known - waiting, len(province.files)), len(province.files)
 
 
 def _is_done(context: Context, province: DemoProvince) -> bool:
