@@ -15,6 +15,7 @@ from cakupan.matching.assign import match_chances, one_to_one
 from cakupan.matching.blocks import Blocks, Candidates, choose_pairs, given_pairs
 from cakupan.matching.bonds import Bonds, measure_bonds
 from cakupan.matching.compare import Levels, compare
+from cakupan.matching.niks import read_niks
 from cakupan.matching.people import Array, People, one_row_per_id, prepare
 from cakupan.matching.report import LinkReport, field_report
 from cakupan.matching.shares import Shares, measure
@@ -90,7 +91,7 @@ def link(
 class _Scored:
     pairs: Levels
     chance: Array
-    expected: float
+    barred: Array
 
 
 class _Run:
@@ -110,6 +111,7 @@ class _Run:
         )
         self.shares: Shares = measure(people)
         self.bonds = measure_bonds(people) if candidates is None else Bonds()
+        self.niks = read_niks(people)
         random = np.random.default_rng(_SEED)
         self.sample = self._compare(*_random_pairs(random, people))
         self.weights = model.start_weights(self.sample)
@@ -138,17 +140,31 @@ class _Run:
         scored = self._learn(pairs, sizes, sure if len(sure) else None)
         every = _joined(sure, scored.pairs)
         chance = np.r_[self._alone(sure, len(sure)), scored.chance]
-        barred = ladder.conflict(every)
-        chance = np.where(barred, 0.0, chance)
+        chance = np.where(ladder.conflict(every), 0.0, chance)
+        may_link = np.r_[np.ones(len(sure), dtype=bool), ~scored.barred]
         return self._finish(
-            every, chance, threshold, report, blocks, keyed.take(conflict)
+            every, chance, may_link, threshold, report, blocks, keyed.take(conflict)
         )
+
+    def _barred(self, pairs: Levels) -> Array:
+        """Pairs that are no link whatever their probability.
+
+        Of pairs found beforehand whoever found them decides, who knows the rows.
+        """
+        if self.candidates is not None:
+            return np.zeros(len(pairs), dtype=bool)
+        return ladder.nameless(pairs) | ladder.two_persons(pairs, *self.niks)
 
     def _equal_numbers(self) -> Levels:
         """Pairs of equal NIK, where it stands once in each file."""
         field = self.people.fields.get("nik")
         none = np.zeros(0, dtype=np.int64)
-        if field is None or self.people.is_dedupe or not len(field.vocabulary):
+        if (
+            field is None
+            or field.is_rounded
+            or self.people.is_dedupe
+            or not len(field.vocabulary)
+        ):
             return self._compare(none, none)
         size = len(field.vocabulary)
         once = np.bincount(field.left[field.left >= 0], minlength=size) == 1
@@ -187,19 +203,22 @@ class _Run:
         expected = (0.1 if self.people.is_dedupe else 0.5) * min(
             *sizes, *self.people.sizes
         )
+        barred = self._barred(pairs)
         if not len(pairs):
-            return _Scored(pairs, np.zeros(0), 0.0)
-        chance = self._chances(pairs, sizes, expected)
+            return _Scored(pairs, np.zeros(0), barred)
+        chance = self._chances(pairs, sizes, expected, barred)
         for turn in range(_ROUNDS):
             before, expected = expected, float(chance.sum())
             self.weights = model.learn(self.weights, pairs, chance, labels)
             if turn in {1, 4}:
                 pairs = self._measure_again(pairs, chance, labels)
             self._learn_strangers(pairs, sizes, expected)
-            chance = self._chances(pairs, sizes, expected)
+            chance = self._chances(pairs, sizes, expected, barred)
             if turn > 4 and abs(expected - before) < 1e-4 * max(before, 1.0):
                 break
-        return _Scored(pairs, chance, expected)
+        # what they would be if nothing barred them: somebody may want to look
+        shown = self._chances(pairs, sizes, expected, ladder.nameless(pairs) & barred)
+        return _Scored(pairs, np.where(barred, shown, chance), barred)
 
     def _measure_again(
         self, pairs: Levels, chance: Array, labels: Levels | None
@@ -233,9 +252,12 @@ class _Run:
         family = evidence.family + model.log_family_share(self.people, self.weights)
         return np.asarray(log_prior + evidence.same - np.logaddexp(0.0, family))
 
-    def _chances(self, pairs: Levels, sizes: tuple[int, int], expected: float) -> Array:
+    def _chances(
+        self, pairs: Levels, sizes: tuple[int, int], expected: float, barred: Array
+    ) -> Array:
         prior = _log_prior(self.people, sizes, expected / max(1, min(sizes)))
         odds = np.exp(np.clip(self._log_odds(pairs, prior), -60, 60))
+        odds = np.where(barred, 0.0, odds)
         if self.people.is_dedupe:
             return np.asarray(odds / (1.0 + odds))
         return match_chances(pairs.left, pairs.right, odds)
@@ -251,16 +273,18 @@ class _Run:
         self,
         pairs: Levels,
         chance: Array,
+        may_link: Array,
         threshold: float,
         report: LinkReport,
         blocks: Blocks,
         conflicts: Levels,
     ) -> Linkage:
         people = self.people
+        allowed = np.where(may_link, chance, 0.0)
         if people.is_dedupe:
-            chosen = np.flatnonzero(chance >= threshold)
+            chosen = np.flatnonzero(allowed >= threshold)
         else:
-            chosen = one_to_one(pairs.left, pairs.right, chance, threshold)
+            chosen = one_to_one(pairs.left, pairs.right, allowed, threshold)
         links = self._table(pairs, chosen, chance, ladder.rules(pairs))
         rest = np.setdiff1d(np.flatnonzero(chance >= 0.05), chosen)
         doubtful = self._table(pairs, rest, chance, ladder.rules(pairs))
@@ -275,6 +299,7 @@ class _Run:
             pa.concat_tables([doubtful, clash]),
             replace(
                 report,
+                warnings=(*report.warnings, *self._doubts()),
                 compared=len(blocks.left),
                 block_cap=blocks.cap,
                 blocks_left_out=blocks.left_out,
@@ -285,6 +310,14 @@ class _Run:
                 threshold=threshold,
             ),
         )
+
+    def _doubts(self) -> list[str]:
+        if not model.is_held(self.weights):
+            return []
+        return [
+            "hardly anybody seems to be there twice: how the rows of one person differ "
+            "could not be learned and is held to what is usual; look through the links"
+        ]
 
     def _table(
         self, pairs: Levels, chosen: Array, chance: Array, rules: Array
