@@ -17,36 +17,18 @@ import numpy as np
 
 from cakupan.matching.bonds import Bonds
 from cakupan.matching.compare import LEVELS, Levels
-from cakupan.matching.compare_names import EQUAL, TOKEN_LEVELS, UNLIKE
+from cakupan.matching.compare_names import EQUAL, TOKEN_LEVELS
 from cakupan.matching.people import Array, People
+from cakupan.matching.priors import (
+    CROSSED_START,
+    EXTRA_START,
+    PRIOR_WEIGHT,
+    START,
+    TOKEN_START,
+    held,
+)
 from cakupan.matching.shares import Shares
 
-START: dict[str, tuple[float, ...]] = {
-    "nik": (0.80, 0.10, 0.02, 0.08),
-    "kpj": (0.90, 0.04, 0.01, 0.05),
-    "phone": (0.70, 0.04, 0.01, 0.25),
-    "birth_date": (0.84, 0.02, 0.06, 0.02, 0.03, 0.02, 0.01),
-    "sex": (0.98, 0.02),
-    "village_code": (0.80, 0.04, 0.06, 0.10),
-    "regency_code": (0.90, 0.10),
-    "address": (0.55, 0.15, 0.12, 0.08, 0.10),
-}
-"""Chances of the levels 1, 2, … of each field in pairs of one person, before learning."""
-
-TOKEN_START = (0.80, 0.10, 0.03, 0.02, 0.05)
-EXTRA_START = (0.90, 0.08, 0.02)
-CROSSED_START = (0.97, 0.03)
-PRIOR_WEIGHT = 30.0
-MOST = {
-    "birth_date": ((1, 0.2), (LEVELS["birth_date"].index("two_parts_equal") - 1, 0.1)),
-    "token": ((UNLIKE, 0.2),),
-    "extra": ((1, 0.2),),
-}
-"""What levels from one on may make up together among pairs of one person. Without it, a
-file that holds hardly anybody twice makes namesakes the class of one person. The most
-damaged files measured (FEBRL, the heavy cases of ``make bench-linkage``) have 0.10 and
-0.07 for birth dates, 0.12 for words, 0.07 for words left over."""
-_ROUNDING = 1e-6
 _CELL_PRIOR = 5.0
 LABEL_WEIGHT = 300.0
 _FAMILY_START, _FAMILY_LEAST, _FAMILY_MOST = 0.3, 0.02, 5.0
@@ -261,7 +243,7 @@ def learn(
         if labels is not None and field != "nik":
             seen = np.bincount(labels.fields[field], minlength=size)[1:]
             count = count + _capped(seen)
-        m[field] = np.r_[1.0, _held(field, count)]
+        m[field] = np.r_[1.0, held(field, count)]
     name_m, extra_m, crossed_m = weights.name_m, weights.extra_m, weights.crossed_m
     if pairs.name is not None:
         count = prior * token_base + chance @ pairs.name.counts
@@ -277,35 +259,10 @@ def learn(
         crossed = prior * np.array(CROSSED_START) + np.bincount(
             pairs.name.crossed[ordered].astype(int), chance[ordered], 2
         )
-        name_m = _held("token", count)
-        extra_m = _held("extra", extra)
+        name_m = held("token", count)
+        extra_m = held("extra", extra)
         crossed_m = crossed / crossed.sum()
     return replace(weights, m=m, name_m=name_m, extra_m=extra_m, crossed_m=crossed_m)
-
-
-def _held(field: str, count: Array) -> Array:
-    """Counts of levels as shares, within :data:`MOST`."""
-    share = count / count.sum()
-    for first, most in MOST.get(field, ()):
-        other = float(share[first:].sum())
-        if other > most:
-            share[:first] *= (1 - most) / (1 - other)
-            share[first:] *= most / other
-    return np.asarray(share)
-
-
-def is_held(weights: Weights) -> bool:
-    """Whether what was learned of one person came up against :data:`MOST`."""
-    learned = {
-        "birth_date": weights.m.get("birth_date", np.ones(2))[1:],
-        "token": weights.name_m,
-        "extra": weights.extra_m,
-    }
-    return any(
-        float(learned[field][first:].sum()) > most - _ROUNDING
-        for field, limits in MOST.items()
-        for first, most in limits
-    )
 
 
 def _capped(seen: Array) -> Array:
