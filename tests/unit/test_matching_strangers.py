@@ -11,10 +11,18 @@ import pyarrow as pa
 import pytest
 
 from cakupan.demo import people as demo
+from cakupan.matching import blocks
 from cakupan.matching.engine import Linkage, link
 
-ROWS = 3_600
+ROWS = 6_000
 EVERY = ("nik", "name", "birth_date", "sex", "village_code")
+
+
+@pytest.fixture(autouse=True)
+def fewer_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Candidates enough for the likely pairs, in a fraction of the time."""
+    monkeypatch.setattr(blocks, "BUDGET_BASE", 200_000)
+    monkeypatch.setattr(blocks, "BUDGET_PER_ROW", 40)
 
 
 @cache
@@ -74,8 +82,8 @@ def renamed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     "fields",
-    [EVERY, ("nik", "name", "birth_date"), ("nik", "birth_date")],
-    ids=["five fields", "no sex, no village", "no name"],
+    [EVERY, ("nik", "birth_date")],
+    ids=["five fields", "no name"],
 )
 def test_a_file_without_duplicates_has_none(fields: tuple[str, ...]) -> None:
     assert wrong(found_in(list(strangers()), None, fields)) == []
@@ -92,7 +100,7 @@ def test_hardly_any_duplicates_are_found_without_numbers() -> None:
 @pytest.mark.parametrize("common", [0, 40])
 def test_files_that_share_nobody_or_few(common: int) -> None:
     rows = list(strangers())
-    found = found_in(rows[:1200], renamed(rows[1200 - common :]))
+    found = found_in(rows[:2000], renamed(rows[2000 - common :]))
     assert wrong(found) == []
     assert found.links.num_rows == common
 
@@ -103,7 +111,7 @@ def test_without_a_name_only_an_equal_number_links(named: str) -> None:
     for place, row in enumerate(rows):
         if named == "nobody" or place % 2:
             row["name"] = None
-    found = found_in(rows[:1500], renamed(rows[500:]), ("nik", "name", "birth_date"))
+    found = found_in(rows[:2500], renamed(rows[1500:]), ("nik", "name", "birth_date"))
     assert wrong(found) == []
     assert found.report.links == {"nik_equal": 1000}
     if named == "nobody":
