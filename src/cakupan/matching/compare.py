@@ -130,7 +130,10 @@ def _numbers(field: Field, left: Array, right: Array, threads: int) -> Array:
         edits = pairwise(OSA.distance, vocabulary[a], vocabulary[b], threads)
         return np.select([edits <= 1, edits <= 2], [2, 3], 4)
 
-    return _by_value(field, left, right, 4, score)
+    levels = _by_value(field, left, right, 4, score)
+    if field.is_rounded:  # the lost digit may be another edit
+        levels = np.where(levels > 0, np.minimum(levels + 1, 4), 0).astype(np.uint8)
+    return levels
 
 
 def _places(field: Field, left: Array, right: Array, threads: int) -> Array:

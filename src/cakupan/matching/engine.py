@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from cakupan.core.engine import Session
 from cakupan.matching import ladder, model
@@ -15,17 +13,18 @@ from cakupan.matching.assign import match_chances, one_to_one
 from cakupan.matching.blocks import Blocks, Candidates, choose_pairs, given_pairs
 from cakupan.matching.bonds import Bonds, measure_bonds
 from cakupan.matching.compare import Levels, compare
+from cakupan.matching.niks import read_niks
+from cakupan.matching.pairs import joined, log_prior, persons, random_pairs
 from cakupan.matching.people import Array, People, one_row_per_id, prepare
+from cakupan.matching.priors import is_held
 from cakupan.matching.report import LinkReport, field_report
 from cakupan.matching.shares import Shares, measure
 
 DEFAULT_THRESHOLD = 0.7
 _SEED = 20_261_122
-_SAMPLE = 250_000
 _ROUNDS = 15
 _HOPELESS = -9.0
 _CHUNK = 1_000_000
-_LEAST_FREE = 0.05
 _LIKELY = 0.5
 _SCHEMA = pa.schema(
     [
@@ -90,7 +89,7 @@ def link(
 class _Scored:
     pairs: Levels
     chance: Array
-    expected: float
+    barred: Array
 
 
 class _Run:
@@ -110,8 +109,9 @@ class _Run:
         )
         self.shares: Shares = measure(people)
         self.bonds = measure_bonds(people) if candidates is None else Bonds()
+        self.niks = read_niks(people)
         random = np.random.default_rng(_SEED)
-        self.sample = self._compare(*_random_pairs(random, people))
+        self.sample = self._compare(*random_pairs(random, people))
         self.weights = model.start_weights(self.sample)
 
     def _compare(self, left: Array, right: Array) -> Levels:
@@ -136,19 +136,33 @@ class _Run:
             sizes = self.picked_from
         pairs = self._compare_blocks(blocks)
         scored = self._learn(pairs, sizes, sure if len(sure) else None)
-        every = _joined(sure, scored.pairs)
+        every = joined(sure, scored.pairs)
         chance = np.r_[self._alone(sure, len(sure)), scored.chance]
-        barred = ladder.conflict(every)
-        chance = np.where(barred, 0.0, chance)
+        chance = np.where(ladder.conflict(every), 0.0, chance)
+        may_link = np.r_[np.ones(len(sure), dtype=bool), ~scored.barred]
         return self._finish(
-            every, chance, threshold, report, blocks, keyed.take(conflict)
+            every, chance, may_link, threshold, report, blocks, keyed.take(conflict)
         )
+
+    def _barred(self, pairs: Levels) -> Array:
+        """Pairs that are no link whatever their probability.
+
+        Of pairs found beforehand whoever found them decides, who knows the rows.
+        """
+        if self.candidates is not None:
+            return np.zeros(len(pairs), dtype=bool)
+        return ladder.nameless(pairs) | ladder.two_persons(pairs, *self.niks)
 
     def _equal_numbers(self) -> Levels:
         """Pairs of equal NIK, where it stands once in each file."""
         field = self.people.fields.get("nik")
         none = np.zeros(0, dtype=np.int64)
-        if field is None or self.people.is_dedupe or not len(field.vocabulary):
+        if (
+            field is None
+            or field.is_rounded
+            or self.people.is_dedupe
+            or not len(field.vocabulary)
+        ):
             return self._compare(none, none)
         size = len(field.vocabulary)
         once = np.bincount(field.left[field.left >= 0], minlength=size) == 1
@@ -161,7 +175,7 @@ class _Run:
 
     def _compare_blocks(self, blocks: Blocks) -> Levels:
         """Compare in slices; pairs without any hope are let go at once."""
-        prior = _log_prior(self.people, self.picked_from, 0.5)
+        prior = log_prior(self.people, self.picked_from, 0.5)
         numbers = np.zeros(())
         kept = []
         for at in range(0, max(1, len(blocks.left)), _CHUNK):
@@ -178,7 +192,7 @@ class _Run:
             self.weights = model.with_nik_counts(self.weights, numbers)
         pairs = kept[0]
         for other in kept[1:]:
-            pairs = _joined(pairs, other)
+            pairs = joined(pairs, other)
         return pairs
 
     def _learn(
@@ -187,19 +201,22 @@ class _Run:
         expected = (0.1 if self.people.is_dedupe else 0.5) * min(
             *sizes, *self.people.sizes
         )
+        barred = self._barred(pairs)
         if not len(pairs):
-            return _Scored(pairs, np.zeros(0), 0.0)
-        chance = self._chances(pairs, sizes, expected)
+            return _Scored(pairs, np.zeros(0), barred)
+        chance = self._chances(pairs, sizes, expected, barred)
         for turn in range(_ROUNDS):
             before, expected = expected, float(chance.sum())
             self.weights = model.learn(self.weights, pairs, chance, labels)
             if turn in {1, 4}:
                 pairs = self._measure_again(pairs, chance, labels)
             self._learn_strangers(pairs, sizes, expected)
-            chance = self._chances(pairs, sizes, expected)
+            chance = self._chances(pairs, sizes, expected, barred)
             if turn > 4 and abs(expected - before) < 1e-4 * max(before, 1.0):
                 break
-        return _Scored(pairs, chance, expected)
+        # what they would be if nothing barred them: somebody may want to look
+        shown = self._chances(pairs, sizes, expected, ladder.nameless(pairs) & barred)
+        return _Scored(pairs, np.where(barred, shown, chance), barred)
 
     def _measure_again(
         self, pairs: Levels, chance: Array, labels: Levels | None
@@ -209,14 +226,14 @@ class _Run:
         left, right = pairs.left[likely], pairs.right[likely]
         if labels is not None:
             left, right = np.r_[left, labels.left], np.r_[right, labels.right]
-        self.shares = measure(self.people, _persons(self.people, left, right))
+        self.shares = measure(self.people, persons(self.people, left, right))
         return self._compare(pairs.left, pairs.right)
 
     def _learn_strangers(
         self, pairs: Levels, sizes: tuple[int, int], expected: float
     ) -> None:
         share = expected / max(1, min(sizes))
-        prior = _log_prior(self.people, sizes, share)
+        prior = log_prior(self.people, sizes, share)
         same = np.clip(self._log_odds(self.sample, prior), -60, 60)
         self.weights = model.strangers(
             self.weights, self.sample, 1.0 / (1.0 + np.exp(same))
@@ -233,9 +250,12 @@ class _Run:
         family = evidence.family + model.log_family_share(self.people, self.weights)
         return np.asarray(log_prior + evidence.same - np.logaddexp(0.0, family))
 
-    def _chances(self, pairs: Levels, sizes: tuple[int, int], expected: float) -> Array:
-        prior = _log_prior(self.people, sizes, expected / max(1, min(sizes)))
+    def _chances(
+        self, pairs: Levels, sizes: tuple[int, int], expected: float, barred: Array
+    ) -> Array:
+        prior = log_prior(self.people, sizes, expected / max(1, min(sizes)))
         odds = np.exp(np.clip(self._log_odds(pairs, prior), -60, 60))
+        odds = np.where(barred, 0.0, odds)
         if self.people.is_dedupe:
             return np.asarray(odds / (1.0 + odds))
         return match_chances(pairs.left, pairs.right, odds)
@@ -243,7 +263,7 @@ class _Run:
     def _alone(self, pairs: Levels, found: int) -> Array:
         """Probability of pairs that have no rival: both hold the number once."""
         share = found / max(1, min(self.people.sizes))
-        prior = _log_prior(self.people, self.people.sizes, share)
+        prior = log_prior(self.people, self.people.sizes, share)
         odds = np.exp(np.clip(self._log_odds(pairs, prior), -60, 60))
         return np.asarray(odds / (1.0 + odds))
 
@@ -251,16 +271,18 @@ class _Run:
         self,
         pairs: Levels,
         chance: Array,
+        may_link: Array,
         threshold: float,
         report: LinkReport,
         blocks: Blocks,
         conflicts: Levels,
     ) -> Linkage:
         people = self.people
+        allowed = np.where(may_link, chance, 0.0)
         if people.is_dedupe:
-            chosen = np.flatnonzero(chance >= threshold)
+            chosen = np.flatnonzero(allowed >= threshold)
         else:
-            chosen = one_to_one(pairs.left, pairs.right, chance, threshold)
+            chosen = one_to_one(pairs.left, pairs.right, allowed, threshold)
         links = self._table(pairs, chosen, chance, ladder.rules(pairs))
         rest = np.setdiff1d(np.flatnonzero(chance >= 0.05), chosen)
         doubtful = self._table(pairs, rest, chance, ladder.rules(pairs))
@@ -275,6 +297,7 @@ class _Run:
             pa.concat_tables([doubtful, clash]),
             replace(
                 report,
+                warnings=(*report.warnings, *self._doubts()),
                 compared=len(blocks.left),
                 block_cap=blocks.cap,
                 blocks_left_out=blocks.left_out,
@@ -285,6 +308,17 @@ class _Run:
                 threshold=threshold,
             ),
         )
+
+    def _doubts(self) -> list[str]:
+        learned = {"token": self.weights.name_m, "extra": self.weights.extra_m}
+        if "birth_date" in self.weights.m:
+            learned["birth_date"] = self.weights.m["birth_date"][1:]
+        if not is_held(learned):
+            return []
+        return [
+            "hardly anybody seems to be there twice: how the rows of one person differ "
+            "could not be learned and is held to what is usual; look through the links"
+        ]
 
     def _table(
         self, pairs: Levels, chosen: Array, chance: Array, rules: Array
@@ -305,54 +339,3 @@ class _Run:
             },
             schema=_SCHEMA,
         ).sort_by([("left_id", "ascending"), ("right_id", "ascending")])
-
-
-def _persons(people: People, left: Array, right: Array) -> tuple[Array, Array]:
-    """Per row of both files a number of the person, joining rows along the pairs."""
-    first, second = people.sizes
-    shift = 0 if people.is_dedupe else first
-    size = first + (0 if people.is_dedupe else second)
-    graph = coo_matrix((np.ones(len(left)), (left, right + shift)), (size, size))
-    person = connected_components(graph, directed=False)[1]
-    return person[:first], person[shift:]
-
-
-def _random_pairs(random: np.random.Generator, people: People) -> tuple[Array, Array]:
-    left_size, right_size = people.sizes
-    size = min(_SAMPLE, left_size * right_size)
-    left = random.integers(0, left_size, size)
-    right = random.integers(0, right_size, size)
-    apart = (left != right) | (not people.is_dedupe)
-    return left[apart], right[apart]
-
-
-def _log_prior(people: People, sizes: tuple[int, int], share: float) -> float:
-    """Log prior odds of a pair; ``share`` of the smaller file has a partner."""
-    left, right = sizes
-    share = min(max(share, min(1e-4, 1 / max(1, min(left, right)))), 1 - 1e-4)
-    if people.is_dedupe:
-        return float(np.log(share * left / max(1.0, left * (left - 1) / 2)))
-    found = share * min(left, right)
-    free_left = max(left - found, _LEAST_FREE * left, 1.0)
-    free_right = max(right - found, _LEAST_FREE * right, 1.0)
-    return float(np.log(found / (free_left * free_right)))
-
-
-def _joined(first: Levels, second: Levels) -> Levels:
-    name = None
-    if first.name is not None and second.name is not None:
-        name = type(first.name)(
-            *(
-                np.concatenate([getattr(first.name, item), getattr(second.name, item)])
-                for item in type(first.name).__slots__
-            )
-        )
-    return Levels(
-        np.r_[first.left, second.left],
-        np.r_[first.right, second.right],
-        {
-            field: np.r_[first.fields[field], second.fields[field]]
-            for field in first.fields
-        },
-        name,
-    )

@@ -19,24 +19,16 @@ from cakupan.matching.bonds import Bonds
 from cakupan.matching.compare import LEVELS, Levels
 from cakupan.matching.compare_names import EQUAL, TOKEN_LEVELS
 from cakupan.matching.people import Array, People
+from cakupan.matching.priors import (
+    CROSSED_START,
+    EXTRA_START,
+    PRIOR_WEIGHT,
+    START,
+    TOKEN_START,
+    held,
+)
 from cakupan.matching.shares import Shares
 
-START: dict[str, tuple[float, ...]] = {
-    "nik": (0.80, 0.10, 0.02, 0.08),
-    "kpj": (0.90, 0.04, 0.01, 0.05),
-    "phone": (0.70, 0.04, 0.01, 0.25),
-    "birth_date": (0.84, 0.02, 0.06, 0.02, 0.03, 0.02, 0.01),
-    "sex": (0.98, 0.02),
-    "village_code": (0.80, 0.04, 0.06, 0.10),
-    "regency_code": (0.90, 0.10),
-    "address": (0.55, 0.15, 0.12, 0.08, 0.10),
-}
-"""Chances of the levels 1, 2, … of each field in pairs of one person, before learning."""
-
-TOKEN_START = (0.80, 0.10, 0.03, 0.02, 0.05)
-EXTRA_START = (0.90, 0.08, 0.02)
-CROSSED_START = (0.97, 0.03)
-PRIOR_WEIGHT = 30.0
 _CELL_PRIOR = 5.0
 LABEL_WEIGHT = 300.0
 _FAMILY_START, _FAMILY_LEAST, _FAMILY_MOST = 0.3, 0.02, 5.0
@@ -251,7 +243,7 @@ def learn(
         if labels is not None and field != "nik":
             seen = np.bincount(labels.fields[field], minlength=size)[1:]
             count = count + _capped(seen)
-        m[field] = np.r_[1.0, count / count.sum()]
+        m[field] = np.r_[1.0, held(field, count)]
     name_m, extra_m, crossed_m = weights.name_m, weights.extra_m, weights.crossed_m
     if pairs.name is not None:
         count = prior * token_base + chance @ pairs.name.counts
@@ -267,8 +259,8 @@ def learn(
         crossed = prior * np.array(CROSSED_START) + np.bincount(
             pairs.name.crossed[ordered].astype(int), chance[ordered], 2
         )
-        name_m = count / count.sum()
-        extra_m = extra / extra.sum()
+        name_m = held("token", count)
+        extra_m = held("extra", extra)
         crossed_m = crossed / crossed.sum()
     return replace(weights, m=m, name_m=name_m, extra_m=extra_m, crossed_m=crossed_m)
 

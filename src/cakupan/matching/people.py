@@ -19,6 +19,8 @@ from cakupan.matching.columns import FIELDS
 
 Array: TypeAlias = np.ndarray[Any, Any]
 NAME_WIDTH = 6
+NIK_DIGITS = 16
+_LEAST_NUMBERS, _NEARLY_ALL = 20, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,14 @@ class Field:
         vocabulary: distinct comparable values, as an array of ``str`` objects.
         left: code per row of the left file, -1 missing.
         right: code per row of the right file.
+        is_rounded: whether a file has lost the last digit of its NIKs, which is then
+            left out on both sides: equal values may be numbers one edit apart.
     """
 
     vocabulary: Array
     left: Array
     right: Array
+    is_rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,8 @@ def prepare(left: pa.Table, right: pa.Table | None) -> People:
             continue
         if name in other.column_names:
             fields[name] = _field(left.column(name), other.column(name), _reader(name))
+    if "nik" in fields:
+        fields["nik"] = _without_lost_digit(fields["nik"])
     coded_names = None
     if "name" in left.column_names and "name" in other.column_names:
         coded_names = _names(left.column("name"), other.column("name"))
@@ -213,6 +220,33 @@ def _field(left: pa.ChunkedArray, right: pa.ChunkedArray, reader: Reader) -> Fie
     texts, left_places, right_places = _distinct(left, right)
     vocabulary, codes = _coded(reader(texts))
     return Field(vocabulary, _take(codes, left_places), _take(codes, right_places))
+
+
+def _without_lost_digit(numbers: Field) -> Field:
+    """NIKs of 15 digits, as a spreadsheet keeps them, where a file was through one."""
+    is_nik = np.array(
+        [len(text) == NIK_DIGITS and text.isdigit() for text in numbers.vocabulary],
+        dtype=bool,
+    )
+    ends_in_0 = np.array([text[-1] == "0" for text in numbers.vocabulary], dtype=bool)
+    if not any(
+        _is_rounded(is_nik, ends_in_0, codes[codes >= 0])
+        for codes in (numbers.left, numbers.right)
+    ):
+        return numbers
+    texts = [
+        text[:-1] if cut else text
+        for text, cut in zip(numbers.vocabulary, is_nik, strict=True)
+    ]
+    vocabulary, codes = _coded(texts)
+    left, right = _take(codes, numbers.left), _take(codes, numbers.right)
+    return Field(vocabulary, left, right, is_rounded=True)
+
+
+def _is_rounded(is_nik: Array, ends_in_0: Array, codes: Array) -> bool:
+    """Whether nearly every NIK ends in 0; of true serials every tenth does."""
+    niks = codes[is_nik[codes]]
+    return len(niks) >= _LEAST_NUMBERS and bool(ends_in_0[niks].mean() >= _NEARLY_ALL)
 
 
 def _names(left: pa.ChunkedArray, right: pa.ChunkedArray) -> Names:

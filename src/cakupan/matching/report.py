@@ -14,8 +14,8 @@ _RUNGS = (
     ("nik_equal", ("nik",)),
     ("nik_near", ("nik", "birth_date", "name")),
     ("kpj_equal", ("kpj",)),
-    ("probabilistic", ("name",)),
 )
+_NAMELESS = "needs name, or birth_date with address or phone"
 _ALWAYS_EQUAL = 0.5
 
 
@@ -120,19 +120,37 @@ def field_report(
             )
         if rows.repeated:
             warnings.append(f"{rows.repeated} exact copies of rows folded")
+    number = people.fields.get("nik")
+    is_rounded = number is not None and number.is_rounded
+    if is_rounded:
+        warnings.append(
+            "nik: nearly every number of a file ends in 0, as a spreadsheet leaves it; "
+            "the last digit is not compared, and no link rests on the number alone"
+        )
     usable = {name for name, shares in filled.items() if all(shares)}
     return LinkReport(
         _side(left),
         None if right is None else _side(right),
         tuple(sorted(codes)),
         filled,
-        {
-            rung: "needs " + ", ".join(n for n in needs if n not in usable)
-            for rung, needs in _RUNGS
-            if not usable.issuperset(needs)
-        },
+        _skipped(usable, is_rounded=is_rounded),
         tuple(warnings),
     )
+
+
+def _skipped(usable: set[str], *, is_rounded: bool) -> dict[str, str]:
+    """Rungs that cannot be used, and why; what the ladder asks of a pair."""
+    found = {
+        rung: "needs " + ", ".join(name for name in needs if name not in usable)
+        for rung, needs in _RUNGS
+        if not usable.issuperset(needs)
+    }
+    if is_rounded:
+        found.setdefault("nik_equal", "needs numbers with their last digit")
+    at_home = "birth_date" in usable and not usable.isdisjoint({"address", "phone"})
+    if "name" not in usable and not at_home:
+        found["probabilistic"] = _NAMELESS
+    return found
 
 
 def _filled(codes: Array) -> float:
