@@ -7,6 +7,7 @@ synthetic person. Files are written as quality writes them.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -190,6 +191,16 @@ class Reconciled:
     def bytes(self) -> dict[str, bytes]:
         """Content of every file."""
         return {path.name: path.read_bytes() for path in sorted(self.folder.iterdir())}
+
+
+def decision_about(pair: Row, decision: str) -> Decision:
+    """What a steward decides about a row of ``review_pairs``."""
+    return Decision(
+        uuid.UUID(str(pair["pair_id"])),
+        uuid.UUID(str(pair["person_id"])),
+        uuid.UUID(str(pair["other_id"])),
+        decision,
+    )
 
 
 def written(folder: Path, sent: Sequence[Sent]) -> tuple[MonthInput, ...]:

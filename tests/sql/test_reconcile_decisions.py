@@ -7,7 +7,6 @@ Nobody in these lists exists.
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from reconcile_case import (
     Reconciled,
     Row,
     Sent,
+    decision_about,
     extract,
     kpj,
     reconcile,
@@ -86,12 +86,7 @@ class Month:
             for row in found.rows("review_pairs")
             if name is None or shown[row["pair_id"]] == name
         )
-        self.decisions[pair["pair_id"]] = Decision(
-            uuid.UUID(str(pair["pair_id"])),
-            uuid.UUID(pair["person_id"]),
-            uuid.UUID(str(pair["other_id"])),
-            decision,
-        )
+        self.decisions[pair["pair_id"]] = decision_about(pair, decision)
 
 
 @pytest.fixture

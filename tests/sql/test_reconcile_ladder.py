@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from reconcile_case import (
     Reconciled,
     Row,
     Sent,
+    decision_about,
     extract,
     kpj,
     reconcile,
@@ -209,15 +209,7 @@ def test_money_follows_the_link(tmp_path: Path) -> None:
 
 def decided(found: Reconciled, decision: str) -> list[Decision]:
     """A decision about the only pair in doubt."""
-    pair = found.one("review_pairs")
-    return [
-        Decision(
-            uuid.UUID(str(pair["pair_id"])),
-            uuid.UUID(pair["person_id"]),
-            uuid.UUID(str(pair["other_id"])),
-            decision,
-        )
-    ]
+    return [decision_about(found.one("review_pairs"), decision)]
 
 
 #: given: case in doubt, decision; expect: state, rule.
