@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import gzip
 from decimal import Decimal
@@ -183,6 +184,17 @@ def test_what_cannot_be_read_is_said(
     assert (caught.value.code, says in caught.value.message) == (code, True)
     assert caught.value.hint
     assert "Rahasia" not in str(caught.value)
+
+
+def test_a_limit_others_set_for_values_does_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f'id,name,sex\n1,"{LONG},L\n2,B\n')
+    before = csv.field_size_limit(10**9)
+    try:
+        with pytest.raises(UsageError, match="more than 131072 characters"):
+            read_people(path)
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_columns_nobody_reads_may_stand_twice(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 
 KINDS = "Give a CSV file with a header (gzip too), or a Parquet file; no other is read."
 AS_CSV = "Open it and save the sheet with the persons as CSV UTF-8 or as Parquet."
+_LONGEST = 131_072  # characters of one value
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -48,6 +49,7 @@ def check_text(text: bytes) -> None:
 def fault(text: bytes, delimiter: str) -> Broken | None:
     """The first line of a CSV file that does not fit its header (RFC 4180)."""
     stream = io.StringIO(text.decode("utf-8", "replace"), newline=None)
+    csv.field_size_limit(_LONGEST)  # one limit for the whole process: others set theirs
     reader = csv.reader(stream, delimiter=delimiter)
     width, begins, last = 0, 1, 1
     try:
@@ -76,7 +78,7 @@ def _uneven(first: int, last: int, cells: int, width: int) -> Broken:
 def _too_long(line: int) -> Broken:
     return Broken(
         f"cannot be read: line {line} begins a value of more than "
-        f"{csv.field_size_limit()} characters",
+        f"{_LONGEST} characters",
         "Look for a quotation mark there that is opened and never closed.",
     )
 
