@@ -22,8 +22,8 @@ from cakupan.reconcile.tables import STAGE
 #: What a linker returns: one row per pair it links or leaves in doubt.
 PAIRS = pa.schema(
     [
-        ("entry_id", pa.string()),
-        ("participant_id", pa.string()),
+        ("left_id", pa.string()),
+        ("right_id", pa.string()),
         ("rule", pa.string()),
         ("probability", pa.float64()),
         ("evidence", pa.string()),
@@ -37,8 +37,8 @@ class Leftover:
     """What no equal NIK decided.
 
     Attributes:
-        entries: text columns ``id``, nik, name, birth_date, sex, village_code,
-            regency_code.
+        entries: text columns ``id`` (of this search only), nik, name, birth_date, sex,
+            village_code, regency_code.
         participants: the same columns.
         pairs: ``left_id``, ``right_id``, ``without_nik``: those worth comparing.
         picked_from: entries and participants there are without an equal NIK.
@@ -99,8 +99,8 @@ def link_leftover(connection: Session, linker: Linker) -> dict[str, int]:
     ).fetchall()
     pairs = _table(
         connection,
-        "select entry_id as left_id, person_id::varchar as right_id, "
-        "is_blind as without_nik from candidate_pairs order by all",
+        "select left_id, right_id, is_blind as without_nik from candidate_pairs "
+        "order by all",
     )
     found = PAIRS.empty_table()
     if pairs.num_rows:

@@ -54,8 +54,8 @@ def engine_linker(connection: Session, leftover: Leftover) -> pa.Table:
     ]
     return (
         pa.concat_tables(parts)
-        .rename_columns(PAIRS.names)
-        .sort_by([("entry_id", "ascending"), ("participant_id", "ascending")])
+        .select(PAIRS.names)
+        .sort_by([("left_id", "ascending"), ("right_id", "ascending")])
     )
 
 

@@ -1,9 +1,13 @@
 -- table:   candidate_pairs, candidate_caps (temporary)
 -- grain:   one row per unlinked entry and free participant worth comparing; one row
--- inputs:  unlinked_entries, free_participants, decided_now
+-- inputs:  unlinked_entries, free_participants, decided_now, macro identity_of
 -- params:  budget: pairs at most, before numbers are looked at; sample: entries with a
 --          NIK whose pairs are kept whatever the numbers
 -- re-run:  replaces both
+--
+-- Entries and participants are numbered in an order that looks like chance and that no
+-- key of a deployment decides: a hash of the NIK, or of the KPJ. To the matching engine
+-- these numbers are the ids, as the order of the ids decides what it learns from.
 --
 -- Pairs that share a blocking value. Where one side has no NIK: birth date and a word of
 -- the name; regency and birth date; regency, whole name and the year, or the day and
@@ -87,7 +91,7 @@ select
     nik,
     birth_date,
     regency_code,
-    row_number() over (order by nik is null, entry_id) as entry_no,
+    row_number() over (order by nik is null, sha256(nik), entry_id) as entry_no,
     words_of_name(name) as words,
 from unlinked_entries;
 
@@ -218,28 +222,42 @@ where key_budget.is_searched
 group by entry_keys.entry_no, participant_keys.person_id;
 
 create or replace temp table candidate_pairs as
-with niks as (
-    select distinct
+with participants as (
+    select
         free_participants.person_id,
-        free_participants.nik,
+        min(free_participants.nik) as nik,
+        min(identity_of(free_participants.nik, free_participants.kpj)) as identity,
     from free_participants
     semi join pairs_found on free_participants.person_id = pairs_found.person_id
+    group by free_participants.person_id
+),
+
+participants_numbered as (
+    select
+        person_id,
+        nik,
+        row_number() over (order by sha256(identity)) as participant_no,
+    from participants
 ),
 
 pairs_weighed as (
     select
         entries_taken_apart.entry_id,
         pairs_found.person_id,
+        'e' || lpad(entries_taken_apart.entry_no::varchar, 12, '0') as left_id,
+        'p' || lpad(participants_numbered.participant_no::varchar, 12, '0')
+            as right_id,
         pairs_found.is_blind,
         entries_taken_apart.nik is null
-        or niks.nik is null
+        or participants_numbered.nik is null
         or pairs_found.has_equal_name
-        or damerau_levenshtein(entries_taken_apart.nik, niks.nik) <= 2
+        or damerau_levenshtein(entries_taken_apart.nik, participants_numbered.nik) <= 2
             as is_wanted,
     from pairs_found
     inner join entries_taken_apart
         on pairs_found.entry_no = entries_taken_apart.entry_no
-    inner join niks on pairs_found.person_id = niks.person_id
+    inner join participants_numbered
+        on pairs_found.person_id = participants_numbered.person_id
 )
 
 select pairs_weighed.*,

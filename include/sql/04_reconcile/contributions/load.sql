@@ -1,6 +1,6 @@
 -- table:   contributions (temporary table) -> core.contributions
 -- grain:   one row per payment of the month's files
--- inputs:  payment_rows, registry, person_flags, linked_persons, slice
+-- inputs:  payment_rows, registry, person_flags, counted_as, slice
 -- params:  none
 -- re-run:  replaces the table; the slice (month, province) is replaced whole
 --
@@ -13,13 +13,10 @@ with payments_of_members as (
     select
         payment_rows.*,
         coalesce(
-            linked_persons.person_id, payment_rows.person_id
+            counted_as.person_id, payment_rows.person_id
         ) as registered_id,
     from payment_rows
-    left join linked_persons
-        on
-            payment_rows.person_id = linked_persons.other_id
-            and not linked_persons.is_listed_by_nik
+    left join counted_as on payment_rows.person_id = counted_as.other_id
 ),
 
 entries_with_the_payer as (

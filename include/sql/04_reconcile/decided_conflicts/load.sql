@@ -2,8 +2,8 @@
 -- grain:   one row per entry and membership of the same NIK, but of another person, that
 --          a steward decided about; per person of the lists; per NIK of nobody but such;
 --          per participant a list has by NIK
--- inputs:  listed_people, membership_rows, decided_pairs, macros is_another_person and
---          pair_key
+-- inputs:  listed_people, registry_rows, membership_rows, decided_pairs, macros
+--          is_another_person, pseudonym and pair_key
 -- params:  none
 -- re-run:  replaces all
 --

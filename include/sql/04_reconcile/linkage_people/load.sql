@@ -1,29 +1,54 @@
--- table:   linkage_entries, linkage_participants (temporary)
--- grain:   one row per person of each side, text columns as the matching engine reads
--- inputs:  candidate_pairs, unlinked_entries, registry_rows, membership_rows
+-- table:   background, linkage_entries, linkage_participants (temporary)
+-- grain:   one row per participant; one row per person of each side, text columns as
+--          the matching engine reads
+-- inputs:  candidate_pairs, unlinked_entries, registry_rows, membership_rows, macro
+--          identity_of
 -- params:  background: participants added for comparison
 -- re-run:  replaces both
 --
--- The two sides of the candidate pairs. With them participants by pseudonym, which is
--- as good as at random: from these the engine learns how common a name or a birth date
--- is. Those of them who are registered under the same NIK come with their entry, as
--- pairs known to be one person.
-create or replace temp table background_ids as
-select person_id,
-from membership_rows
-group by person_id
-order by person_id
-limit $background;
+-- The two sides of the candidate pairs. With them participants by a hash of their
+-- number, as good as at random and the same under any key: from these the engine learns
+-- how common a name or a birth date is. Those of them who are registered under the same
+-- NIK come with their entry, as pairs known to be one person.
+create or replace temp table background as
+with participants as (
+    select
+        person_id,
+        sha256(min(identity_of(nik, kpj))) as place,
+    from membership_rows
+    group by person_id
+),
 
-create or replace temp table linkage_participants as
-with chosen_ids as (
-    select person_id, from candidate_pairs
-    union
-    select person_id, from background_ids
+chosen as (
+    select *,
+    from participants
+    order by place
+    limit $background
 )
 
 select
-    membership_rows.person_id::varchar as id,
+    person_id,
+    'k' || lpad((row_number() over (order by place))::varchar, 12, '0') as id,
+from chosen;
+
+create or replace temp table linkage_participants as
+with candidates as (
+    select distinct
+        person_id,
+        right_id as id,
+    from candidate_pairs
+),
+
+chosen as (
+    select *, from candidates
+    union all
+    select background.*,
+    from background
+    anti join candidates on background.person_id = candidates.person_id
+)
+
+select
+    chosen.id,
     membership_rows.nik,
     membership_rows.name,
     membership_rows.birth_date::varchar as birth_date,
@@ -31,7 +56,7 @@ select
     membership_rows.village_code,
     membership_rows.area_code as regency_code,
 from membership_rows
-semi join chosen_ids on membership_rows.person_id = chosen_ids.person_id
+inner join chosen on membership_rows.person_id = chosen.person_id
 qualify row_number() over (
     partition by membership_rows.person_id
     order by
@@ -44,7 +69,7 @@ qualify row_number() over (
 create or replace temp table linkage_entries as
 with known as (
     select
-        registry_rows.person_id::varchar as id,
+        background.id,
         registry_rows.nik,
         registry_rows.name,
         registry_rows.birth_date::varchar as birth_date,
@@ -56,7 +81,7 @@ with known as (
             registry_rows.area_code
         ) as regency_code,
     from registry_rows
-    semi join background_ids on registry_rows.person_id = background_ids.person_id
+    inner join background on registry_rows.person_id = background.person_id
     anti join unlinked_entries
         on registry_rows.person_id = unlinked_entries.person_id
     qualify row_number() over (
@@ -65,12 +90,19 @@ with known as (
             registry_rows.group_rank asc,
             registry_rows.area_code asc
     ) = 1
+),
+
+candidates as (
+    select distinct
+        entry_id,
+        left_id as id,
+    from candidate_pairs
 )
 
 select *, from known
 union all
 select
-    unlinked_entries.entry_id as id,
+    candidates.id,
     unlinked_entries.nik,
     unlinked_entries.name,
     unlinked_entries.birth_date::varchar as birth_date,
@@ -78,4 +110,4 @@ select
     unlinked_entries.village_code,
     unlinked_entries.regency_code,
 from unlinked_entries
-semi join candidate_pairs on unlinked_entries.entry_id = candidate_pairs.entry_id;
+inner join candidates on unlinked_entries.entry_id = candidates.entry_id;

@@ -1,6 +1,6 @@
 -- table:   memberships (temporary view, written once as scratch Parquet)
 -- grain:   one row per membership: KPJ, segment and payer
--- inputs:  snapshot_rows, repeated_kpj, slice, macro pseudonym
+-- inputs:  snapshot_rows, repeated_kpj, slice, macros identity_of and pseudonym
 -- params:  none
 -- re-run:  replaces the view
 --
@@ -96,7 +96,7 @@ memberships_measured as (
 
 select
     pseudonym('membership:' || kpj || '|' || segment || '|' || payer) as membership_id,
-    pseudonym(coalesce(nik, 'kpj:' || kpj)) as person_id,
+    pseudonym(identity_of(nik, kpj)) as person_id,
     kpj,
     nik,
     name,

@@ -109,7 +109,7 @@ memberships_of_kpj as (
     from repeated_memberships
     qualify row_number() over (
         partition by kpj
-        order by participation_state asc, segment asc, membership_id asc
+        order by participation_state asc, segment asc, payer asc
     ) = 1
 ),
 
@@ -118,7 +118,7 @@ memberships_of_payer as (
     from repeated_memberships
     qualify row_number() over (
         partition by kpj, payer
-        order by participation_state asc, segment asc, membership_id asc
+        order by participation_state asc, segment asc
     ) = 1
 )
 

@@ -1,5 +1,5 @@
--- table:   person_key (temporary) and the macros pseudonym(identity) and
---          pair_key(person_id, birth_date, other_id)
+-- table:   person_key (temporary) and the macros identity_of(nik, kpj),
+--          pseudonym(identity) and pair_key(person_id, birth_date, other_id)
 -- grain:   one row, the two padded keys of RFC 2104
 -- inputs:  none
 -- params:  inner_pad, outer_pad: 64 bytes each; bound, so no SQL text holds the key
@@ -12,6 +12,10 @@ select
     cast($inner_pad as blob) as inner_pad,
     cast($outer_pad as blob) as outer_pad,
 from range(1);
+
+-- What tells a participant from another: the NIK, else the KPJ.
+create or replace temp macro identity_of(nik, kpj) as
+coalesce(nik, 'kpj:' || kpj);
 
 create or replace temp macro pseudonym(identity) as
 left(

@@ -1,14 +1,16 @@
--- table:   rung_pairs, linked_persons (temporary)
+-- table:   rung_pairs, linked_persons, counted_as (temporary)
 -- grain:   one row per entry without equal NIK and participant it may be; one row per
---          person of the lists linked to a participant under another pseudonym
--- inputs:  engine_pairs (from the matching engine), candidate_pairs, unlinked_entries,
---          decided_links, found_ids
+--          person of the lists linked to a participant under another pseudonym; one row
+--          per such participant no list has by the right NIK
+-- inputs:  engine_pairs (from the matching engine, by its ids), candidate_pairs,
+--          unlinked_entries, decided_links, found_ids
 -- params:  none
--- re-run:  replaces both
+-- re-run:  replaces all
 --
 -- Linked: by the engine above its threshold, or because a steward said so. The others
--- wait for a steward; a person already linked waits for nobody. is_listed_by_nik: a
--- list has the participant too, by the right NIK; payments are counted there.
+-- wait for a steward; a person already linked waits for nobody. counted_as: memberships
+-- and payments of a participant go to the person of the list, unless another list has
+-- the participant by the right NIK: then they stay there.
 create or replace temp table rung_pairs as
 with linked as (
     select *,
@@ -19,9 +21,8 @@ with linked as (
 in_doubt as (
     select engine_pairs.*,
     from engine_pairs
-    anti join linked on engine_pairs.entry_id = linked.entry_id
-    anti join linked as taken
-        on engine_pairs.participant_id = taken.participant_id
+    anti join linked on engine_pairs.left_id = linked.left_id
+    anti join linked as taken on engine_pairs.right_id = taken.right_id
 ),
 
 of_the_engine as (
@@ -31,7 +32,7 @@ of_the_engine as (
         unlinked_entries.person_no,
         unlinked_entries.area_code,
         unlinked_entries.worker_group,
-        engine_rows.participant_id::uuid as other_id,
+        candidate_pairs.person_id as other_id,
         engine_rows.rule as link_rule,
         engine_rows.probability,
         engine_rows.evidence,
@@ -41,12 +42,13 @@ of_the_engine as (
         union all
         select *, from in_doubt
     ) as engine_rows
-    inner join unlinked_entries on engine_rows.entry_id = unlinked_entries.entry_id
     inner join candidate_pairs
         on
-            engine_rows.entry_id = candidate_pairs.entry_id
-            and engine_rows.participant_id = candidate_pairs.person_id::varchar
+            engine_rows.left_id = candidate_pairs.left_id
+            and engine_rows.right_id = candidate_pairs.right_id
             and candidate_pairs.is_wanted
+    inner join unlinked_entries
+        on candidate_pairs.entry_id = unlinked_entries.entry_id
 )
 
 select *, from of_the_engine
@@ -66,9 +68,12 @@ from decided_links;
 
 create or replace temp table linked_persons as
 select
-    rung_pairs.person_id,
-    rung_pairs.other_id,
-    found_ids.person_id is not null as is_listed_by_nik,
+    person_id,
+    other_id,
 from rung_pairs
-left join found_ids on rung_pairs.other_id = found_ids.person_id
-where rung_pairs.is_linked and rung_pairs.person_id is not null;
+where is_linked and person_id is not null;
+
+create or replace temp table counted_as as
+select linked_persons.*,
+from linked_persons
+anti join found_ids on linked_persons.other_id = found_ids.person_id;

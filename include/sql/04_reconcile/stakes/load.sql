@@ -1,6 +1,6 @@
 -- table:   stakes, overpayments (temporary)
 -- grain:   area and person with public money at stake; person paid for twice
--- inputs:  contributions, membership_rows, registry, linked_persons, bpu_month_costs,
+-- inputs:  contributions, membership_rows, registry, counted_as, bpu_month_costs,
 --          bpu_minimum_contributions, inputs, slice, macros is_subsidised and
 --          sector_class_of
 -- params:  none
@@ -36,28 +36,22 @@ senders_of_payments as (
 paid as (
     select
         contributions.area_code,
-        coalesce(linked_persons.person_id, contributions.person_id) as person_id,
+        coalesce(counted_as.person_id, contributions.person_id) as person_id,
         sum(contributions.total_rupiah) as rupiah,
     from contributions
-    left join linked_persons
-        on
-            contributions.person_id = linked_persons.other_id
-            and not linked_persons.is_listed_by_nik
+    left join counted_as on contributions.person_id = counted_as.other_id
     where contributions.person_id is not null and is_subsidised(contributions.payer)
     group by
         contributions.area_code,
-        coalesce(linked_persons.person_id, contributions.person_id)
+        coalesce(counted_as.person_id, contributions.person_id)
 ),
 
 members as (
     select
         membership_rows.* exclude (person_id),
-        coalesce(linked_persons.person_id, membership_rows.person_id) as person_id,
+        coalesce(counted_as.person_id, membership_rows.person_id) as person_id,
     from membership_rows
-    left join linked_persons
-        on
-            membership_rows.person_id = linked_persons.other_id
-            and not linked_persons.is_listed_by_nik
+    left join counted_as on membership_rows.person_id = counted_as.other_id
 ),
 
 due as (

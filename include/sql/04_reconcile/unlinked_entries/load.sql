@@ -61,7 +61,7 @@ with pairs_of_decided as materialized (
     inner join decided_pairs on people_left.person_id = decided_pairs.person_id
 )
 
-select pairs_of_decided.* exclude (pair_key),
+select pairs_of_decided.* exclude (pair_id, pair_key),
 from pairs_of_decided
 semi join membership_rows on pairs_of_decided.other_id = membership_rows.person_id
 where pairs_of_decided.pair_key = pairs_of_decided.pair_id;
