@@ -14,7 +14,16 @@ from cakupan.core.privacy import PersonKey
 from cakupan.reconcile.linking import Leftover, linkage_rules
 from cakupan.runs.linker import engine_linker
 from ladder_people import NEAR, crowd, insured, listed
-from reconcile_case import KEY, Reconciled, extract, kpj, reconcile, rentan
+from reconcile_case import (
+    KEY,
+    Reconciled,
+    Sent,
+    day,
+    extract,
+    kpj,
+    reconcile,
+    rentan,
+)
 
 OTHER_KEY = PersonKey.of("the key of another province, as long as it has to be")
 
@@ -63,27 +72,30 @@ def test_another_key_compares_the_same_people_in_the_same_order(tmp_path: Path) 
     assert one.values("registry", *columns) == other.values("registry", *columns)
 
 
-def test_a_payment_without_a_payer_we_know_goes_to_the_same_membership(
+def test_a_payment_whose_payer_is_in_no_row_goes_to_the_same_membership(
     tmp_path: Path,
 ) -> None:
-    payers = ("apbd_kab", "apbd_prov", "apbdes", "mandiri", "csr")
-    paid = {"kpj": kpj(1), "bulan_iuran": reconcile_case.day("2026-09"),
-            "sumber_iuran": "lainnya", "jkk_rupiah": 10_000, "jkm_rupiah": 6_800,
-            "total_rupiah": 16_800, "tanggal_bayar": reconcile_case.day("2026-09-15")}  # fmt: skip
-    found = set()
-    for number in range(8):
+    paid = {
+        "kpj": kpj(1),
+        "bulan_iuran": day("2026-09"),
+        "sumber_iuran": "lainnya",
+        "total_rupiah": 16_800,
+        "tanggal_bayar": day("2026-09-15"),
+    }
+    payers = ("mandiri", "csr", "apbdes", "apbd_prov", "apbd_kab")
+    found = []
+    for number in range(4):
         folder = tmp_path / str(number)
         folder.mkdir()
-        month_of = reconcile(
+        result = reconcile(
             folder,
             extract(*(insured(1, sumber_iuran=payer) for payer in payers)),
-            reconcile_case.Sent("bpjs_iuran", "64", [paid]),
+            Sent("bpjs_iuran", "64", [paid]),
             rentan("64.02", listed(1)),
             key=PersonKey.of(f"key number {number} of a deployment, thirty-two long"),
         )
-        of = {
-            row["membership_id"]: row["payer"] for row in month_of.rows("participation")
+        payer = {
+            row["membership_id"]: row["payer"] for row in result.rows("participation")
         }
-        [payment] = month_of.rows("contributions")
-        found.add(of[str(payment["membership_id"])])
-    assert len(found) == 1
+        found.append(payer[str(result.one("contributions")["membership_id"])])
+    assert found == ["apbd_kab"] * 4
