@@ -38,7 +38,9 @@ test-celery: setup-spark ## two Celery workers with disks of their own, Redis, S
 	@$(RUN)/pytest -v -m nodes
 
 test-spark: setup-spark ## every golden case, staging to publish, on DuckDB and on Spark, byte for byte (hours)
-	@CAKUPAN_TEST_ENGINE=spark $(RUN)/pytest tests/spark tests/sql tests/expectations $(wildcard tests/spec/*_reading.py tests/spec/test_sipp_form.py)
+	@CAKUPAN_TEST_ENGINE=spark $(RUN)/pytest -v tests/spark
+	@CAKUPAN_TEST_ENGINE=spark $(RUN)/pytest -v -n $(PYTEST_WORKERS) --maxschedchunk 1 \
+	  tests/sql tests/expectations $(wildcard tests/spec/*_reading.py tests/spec/test_sipp_form.py)
 
 chromium: ## Debian's chromium for the browser tests, where it is missing and apt-get may be used
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \

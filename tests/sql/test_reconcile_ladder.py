@@ -10,10 +10,15 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+import reconcile_case
+from cakupan.core.engine import Session
 from cakupan.reconcile import linking
 from cakupan.reconcile.inputs import Decision
+from cakupan.reconcile.linking import Leftover
+from cakupan.runs.linker import engine_linker
 from ladder_people import (
     BORN,
     NEAR,
@@ -115,6 +120,23 @@ def test_a_link_says_what_it_stands_on_and_nothing_personal(tmp_path: Path) -> N
     said = link["evidence"]
     assert {"nik=one_edit", "birth_date=equal"} <= set(said.split(";"))
     assert not set("0123456789") & set(said.replace("equal:3", ""))
+
+
+def test_probabilities_have_no_more_digits_than_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each engine of SQL would round them its own way."""
+    found: list[float] = []
+
+    def linker(connection: Session, leftover: Leftover) -> pa.Table:
+        pairs = engine_linker(connection, leftover)
+        found.extend(pairs.column("probability").to_pylist())
+        return pairs
+
+    monkeypatch.setattr(reconcile_case, "engine_linker", linker)
+    month(tmp_path, listed(1, nik=OTHER), insured(1))
+    assert found
+    assert found == [round(one, 5) for one in found]
 
 
 def test_nobody_is_linked_twice(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ _SAME_NAME = re.compile(r"name=equal:\d+;")
 _SAME_DAY = re.compile(r"birth_date=(equal|missing)")
 _OTHER_DAY = re.compile(r"birth_date=(year_equal|different)")
 _PROVEN_WRONG = 2
+_DIGITS = 5  # as core.links keeps them
 
 
 def engine_linker(connection: Session, leftover: Leftover) -> pa.Table:
@@ -52,8 +53,12 @@ def engine_linker(connection: Session, leftover: Leftover) -> pa.Table:
         linked.append_column("is_link", automatic),
         doubtful.append_column("is_link", never),
     ]
+    found_pairs = pa.concat_tables(parts)
+    # a binary fraction becomes a decimal one here: every engine of SQL rounds its own way
+    rounded = pc.round(found_pairs.column("probability"), _DIGITS)
+    place = found_pairs.schema.get_field_index("probability")
     return (
-        pa.concat_tables(parts)
+        found_pairs.set_column(place, "probability", rounded)
         .select(PAIRS.names)
         .sort_by([("left_id", "ascending"), ("right_id", "ascending")])
     )
