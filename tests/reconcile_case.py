@@ -23,6 +23,7 @@ from cakupan.core.privacy import PersonKey, person_id
 from cakupan.core.settings import Settings
 from cakupan.core.submission import Slot
 from cakupan.reconcile.inputs import Decision
+from cakupan.reconcile.linking import Linker
 from cakupan.reconcile.month import MonthInput, MonthInputs, reconcile_month
 from cakupan.runs.linker import engine_linker
 from engines import IS_SPARK, run_on_engines
@@ -228,6 +229,7 @@ def reconcile(
     key: PersonKey = KEY,
     threads: int = 1,
     decisions: Sequence[Decision] = (),
+    linker: Linker = engine_linker,
     is_spark: bool = IS_SPARK,
 ) -> Reconciled:
     """Write the submissions below ``folder`` and reconcile them, on every engine."""
@@ -243,7 +245,7 @@ def reconcile(
             month,
             MonthInputs(inputs, tuple(decisions)),
             out,
-            engine_linker,
+            linker,
         ),
         is_spark=is_spark,
     )

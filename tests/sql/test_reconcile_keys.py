@@ -8,7 +8,6 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-import reconcile_case
 from cakupan.core.engine import Session
 from cakupan.core.privacy import PersonKey
 from cakupan.reconcile.linking import Leftover, linkage_rules
@@ -42,7 +41,6 @@ def month(folder: Path, key: PersonKey) -> tuple[Reconciled, list[Any]]:
 
     folder.mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reconcile_case, "engine_linker", linker)
         patch.setitem(linkage_rules(), "background", 50)
         patch.setitem(linkage_rules(), "sample", 20)
         found = reconcile(
@@ -56,6 +54,7 @@ def month(folder: Path, key: PersonKey) -> tuple[Reconciled, list[Any]]:
                 *(listed(at) for at in range(100, 160)),
             ),
             key=key,
+            linker=linker,
         )  # fmt: skip
     return found, given
 

@@ -13,7 +13,6 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-import reconcile_case
 from cakupan.core.engine import Session
 from cakupan.reconcile import linking
 from cakupan.reconcile.inputs import Decision
@@ -122,9 +121,7 @@ def test_a_link_says_what_it_stands_on_and_nothing_personal(tmp_path: Path) -> N
     assert not set("0123456789") & set(said.replace("equal:3", ""))
 
 
-def test_probabilities_have_no_more_digits_than_are_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_probabilities_have_no_more_digits_than_are_kept(tmp_path: Path) -> None:
     """Else each engine of SQL would round them its own way."""
     found: list[float] = []
 
@@ -133,8 +130,7 @@ def test_probabilities_have_no_more_digits_than_are_kept(
         found.extend(pairs.column("probability").to_pylist())
         return pairs
 
-    monkeypatch.setattr(reconcile_case, "engine_linker", linker)
-    month(tmp_path, listed(1, nik=OTHER), insured(1))
+    month(tmp_path, listed(1, nik=OTHER), insured(1), linker=linker)
     assert found
     assert found == [round(one, 5) for one in found]
 
