@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,28 @@ def test_what_is_made_is_given_back(tmp_path: Path) -> None:
         assert lake.spark.sql("show views").count()
     assert not lake.spark.sql("show views").count()
     assert not lake.spark.sparkContext._jsc.getPersistentRDDs()
+
+
+def test_the_disk_is_given_back_with_the_session(
+    tmp_path: Path, spark_scratch: Path
+) -> None:
+    """Ten times a province leave 45 GB that nobody needs while the rows are loaded."""
+
+    def shuffled() -> int:
+        return sum(1 for _ in spark_scratch.rglob("shuffle_*.data"))
+
+    lake: Any
+    with session(on_spark(Settings(home=tmp_path))) as lake:
+        lake.register("given", pa.table({"a": list(range(1000))}))
+        lake.execute("create temp table t as select a % 7 as b from given group by all")
+        assert lake.execute("select count(*) from t").fetchall() == [(7,)]
+        assert shuffled()
+    for _ in range(50):
+        lake.spark.sparkContext._jvm.System.gc()  # every two minutes by itself
+        if not shuffled():
+            break
+        time.sleep(0.2)  # Spark deletes behind our back
+    assert not shuffled()
 
 
 def test_a_spark_that_died_is_said_to_have_failed(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ with state_by_entry as (
         min(state_rank) filter (where is_linked) as state_rank,
         bool_or(is_conflict and link_rule = 'nik_conflict') as has_conflict,
         bool_or(is_open) as is_open,
-        arg_min(link_rule, (if(is_linked, 0, 1), if(is_open, 0, 1), state_rank))
+        -- a number: what is kept of a tuple for every person does not fit the memory
+        arg_min(link_rule, if(is_linked, 0, 20) + if(is_open, 0, 10) + state_rank)
             as link_rule,
         bool_and(is_new) filter (where is_linked and state_rank < 4) as is_new,
         bool_or(has_jkk) filter (where is_linked and state_rank < 4) as has_jkk,

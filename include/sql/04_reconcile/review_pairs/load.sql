@@ -1,16 +1,18 @@
--- table:   shown_pairs (temporary), review_pairs (temporary view) -> core.review_pairs
+-- table:   pairs_in_doubt, shown_pairs (temporary), review_pairs (temporary view) ->
+--          core.review_pairs
 -- grain:   one row per pair of a registered person and a participant in doubt, or that a
 --          steward decided about
 -- inputs:  pairs, rung_pairs, decided_now, registry_rows, membership_rows,
 --          decided_pairs, slice, macros pseudonym and pair_key
 -- params:  none
--- re-run:  replaces both; the slice (month, province) is replaced whole
+-- re-run:  replaces the three; the slice (month, province) is replaced whole
 --
 -- Equal NIK but another person, likely pairs below the threshold, and likely pairs
 -- with two usable NIKs that differ. Where the NIK is equal the participant is told by
 -- the KPJ. The entry shown is the one that was compared, the membership the first by KPJ.
--- What is decided stays, so that it can be looked at and taken back.
-create or replace temp table shown_pairs as
+-- What is decided stays, so that it can be looked at and taken back. Which pairs these
+-- are is found without their texts: half a million of them would not fit the memory.
+create or replace temp table pairs_in_doubt as
 with conflicts as (
     select
         person_id,
@@ -71,23 +73,10 @@ with_both_sides as materialized (
         all_doubts.area_code,
         all_doubts.worker_group,
         registry_rows.group_rank,
-        registry_rows.submission_id,
-        registry_rows.source_row,
-        registry_rows.nik,
-        registry_rows.name,
         registry_rows.birth_date,
-        registry_rows.sex,
-        registry_rows.village_code,
-        registry_rows.address,
         membership_rows.membership_id as other_membership_id,
         membership_rows.person_id as other_person_id,
         membership_rows.kpj as other_kpj,
-        membership_rows.nik as other_nik,
-        membership_rows.name as other_name,
-        membership_rows.birth_date as other_birth_date,
-        membership_rows.sex as other_sex,
-        membership_rows.village_code as other_village_code,
-        membership_rows.area_code as other_area_code,
     from all_doubts
     inner join registry_rows
         on
@@ -126,6 +115,40 @@ qualify row_number() over (
         other_kpj asc,
         other_membership_id asc
 ) = 1;
+
+create or replace temp table shown_pairs as
+select
+    pairs_in_doubt.pair_id,
+    pairs_in_doubt.person_id,
+    pairs_in_doubt.other_id,
+    pairs_in_doubt.link_rule,
+    pairs_in_doubt.probability,
+    pairs_in_doubt.evidence,
+    pairs_in_doubt.area_code,
+    pairs_in_doubt.worker_group,
+    registry_rows.submission_id,
+    registry_rows.source_row,
+    registry_rows.nik,
+    registry_rows.name,
+    registry_rows.birth_date,
+    registry_rows.sex,
+    registry_rows.village_code,
+    registry_rows.address,
+    pairs_in_doubt.other_kpj,
+    membership_rows.nik as other_nik,
+    membership_rows.name as other_name,
+    membership_rows.birth_date as other_birth_date,
+    membership_rows.sex as other_sex,
+    membership_rows.village_code as other_village_code,
+    membership_rows.area_code as other_area_code,
+from pairs_in_doubt
+inner join registry_rows
+    on
+        pairs_in_doubt.person_id = registry_rows.person_id
+        and pairs_in_doubt.area_code = registry_rows.area_code
+        and pairs_in_doubt.worker_group = registry_rows.worker_group
+inner join membership_rows
+    on pairs_in_doubt.other_membership_id = membership_rows.membership_id;
 
 create or replace temp view review_pairs as
 select

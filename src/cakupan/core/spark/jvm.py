@@ -34,6 +34,8 @@ _DEFAULTS = {
     "spark.driver.memory": "2g",
     "spark.driver.maxResultSize": "0",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
+    # what went from task to task goes from the disks when Java looks for garbage
+    "spark.cleaner.periodicGC.interval": "2min",
     # the text of every plan is written too; nobody reads it
     "spark.sql.maxPlanStringLength": "1000",
 }

@@ -9,6 +9,7 @@ same rows are the same bytes.
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -353,14 +354,20 @@ class SparkLake:
         return {str(row[0]): str(row[1]) for row in rows}
 
     def close(self) -> None:
-        """Give back what Spark keeps for this session; a Spark that died keeps nothing."""
+        """Give back what Spark keeps for this session; a Spark that died keeps nothing.
+
+        What went from task to task goes from the disks when Java forgets the rows, and
+        Java does when Python has: objects of both name each other in circles.
+        """
         from py4j.protocol import Py4JError  # noqa: PLC0415 - an extra
 
         with suppress(Py4JError):
-            for rows in self._kept:
-                rows.unpersist()
+            while self._kept:
+                self._kept.pop().unpersist()
             for view in self._views:
                 self.spark.catalog.dropTempView(view)
+        self._relations.clear()
+        gc.collect()
 
 
 def _is_macro(statement: exp.Expr) -> TypeGuard[exp.Create]:
