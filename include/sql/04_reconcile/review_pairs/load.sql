@@ -1,18 +1,20 @@
--- table:   pairs_in_doubt, shown_pairs (temporary), review_pairs (temporary view) ->
---          core.review_pairs
+-- table:   doubts, pairs_in_doubt, shown_pairs (temporary), review_pairs (temporary
+--          view) -> core.review_pairs
 -- grain:   one row per pair of a registered person and a participant in doubt, or that a
 --          steward decided about
 -- inputs:  pairs, rung_pairs, decided_now, registry_rows, membership_rows,
 --          decided_pairs, slice, macros pseudonym and pair_key
 -- params:  none
--- re-run:  replaces the three; the slice (month, province) is replaced whole
+-- re-run:  replaces the four; the slice (month, province) is replaced whole
 --
 -- Equal NIK but another person, likely pairs below the threshold, and likely pairs
 -- with two usable NIKs that differ. Where the NIK is equal the participant is told by
 -- the KPJ. The entry shown is the one that was compared, the membership the first by KPJ.
 -- What is decided stays, so that it can be looked at and taken back. Which pairs these
--- are is found without their texts: half a million of them would not fit the memory.
-create or replace temp table pairs_in_doubt as
+-- are is found without their texts: half a million of them would not fit the memory. And
+-- step by step: how many come out of two joins at once is guessed too high, and the larger
+-- side would be put into the memory.
+create or replace temp table doubts as
 with conflicts as (
     select
         person_id,
@@ -48,54 +50,57 @@ rungs as (
         if(decision = 'same', 'keputusan=sama', 'keputusan=beda') as evidence,
     from decided_now
     where decision <> 'unsure'
-),
+)
 
-doubts as (
+select
+    conflicts.person_id,
+    conflicts.area_code,
+    conflicts.worker_group,
+    conflicts.link_rule,
+    conflicts.probability,
+    conflicts.evidence,
+    membership_rows.membership_id,
+    membership_rows.person_id as other_person_id,
+    membership_rows.kpj as other_kpj,
+from conflicts
+inner join membership_rows on conflicts.membership_id = membership_rows.membership_id
+union all
+select
+    rungs.person_id,
+    rungs.area_code,
+    rungs.worker_group,
+    rungs.link_rule,
+    rungs.probability,
+    rungs.evidence,
+    membership_rows.membership_id,
+    membership_rows.person_id as other_person_id,
+    membership_rows.kpj as other_kpj,
+from rungs
+inner join membership_rows on rungs.other_id = membership_rows.person_id;
+
+create or replace temp table pairs_in_doubt as
+with entries_in_doubt as materialized (
     select
-        rungs.* exclude (other_id),
-        membership_rows.membership_id,
-    from rungs
-    inner join membership_rows on rungs.other_id = membership_rows.person_id
-),
-
-all_doubts as (
-    select *, from conflicts
-    union all by name
-    select *, from doubts
-),
-
-with_both_sides as materialized (
-    select
-        all_doubts.person_id,
-        all_doubts.link_rule,
-        all_doubts.probability,
-        all_doubts.evidence,
-        all_doubts.area_code,
-        all_doubts.worker_group,
+        doubts.*,
         registry_rows.group_rank,
         registry_rows.birth_date,
-        membership_rows.membership_id as other_membership_id,
-        membership_rows.person_id as other_person_id,
-        membership_rows.kpj as other_kpj,
-    from all_doubts
+    from doubts
     inner join registry_rows
         on
-            all_doubts.person_id = registry_rows.person_id
-            and all_doubts.area_code = registry_rows.area_code
-            and all_doubts.worker_group = registry_rows.worker_group
-    inner join membership_rows
-        on all_doubts.membership_id = membership_rows.membership_id
+            doubts.person_id = registry_rows.person_id
+            and doubts.area_code = registry_rows.area_code
+            and doubts.worker_group = registry_rows.worker_group
 ),
 
 with_their_keys as materialized (
     select
-        with_both_sides.*,
+        entries_in_doubt.*,
         if(
             link_rule = 'nik_conflict',
             pseudonym('kpj:' || other_kpj),
             other_person_id
         ) as other_id,
-    from with_both_sides
+    from entries_in_doubt
 ),
 
 with_their_pair as materialized (
@@ -113,7 +118,7 @@ qualify row_number() over (
         group_rank asc,
         area_code asc,
         other_kpj asc,
-        other_membership_id asc
+        membership_id asc
 ) = 1;
 
 create or replace temp table shown_pairs as
@@ -148,7 +153,7 @@ inner join registry_rows
         and pairs_in_doubt.area_code = registry_rows.area_code
         and pairs_in_doubt.worker_group = registry_rows.worker_group
 inner join membership_rows
-    on pairs_in_doubt.other_membership_id = membership_rows.membership_id;
+    on pairs_in_doubt.membership_id = membership_rows.membership_id;
 
 create or replace temp view review_pairs as
 select
