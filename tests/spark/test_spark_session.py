@@ -41,6 +41,16 @@ def test_views_read_what_a_name_stands_for_now(spark: Session) -> None:
     assert spark.execute("from w order by b").fetchall() == [(1,), (2,)]
 
 
+def test_what_is_dropped_is_gone(spark: Session) -> None:
+    spark.register("given", pa.table({"a": [1, 2]}))
+    spark.execute("create temp table t as from given where a = 1")
+    spark.execute("create temp table u as select a + 1 as b from t")
+    spark.execute("drop table t")
+    assert spark.execute("from u").fetchall() == [(2,)]
+    with pytest.raises(duckdb.CatalogException, match="t does not exist"):
+        spark.execute("from t")
+
+
 def test_whole_years_and_months(spark: Session) -> None:
     """Who was born on 29 February is a year older on the last day of February."""
     born = [dt.date(2004, 2, day) for day in (27, 28, 29)] + [dt.date(2025, 2, 28)]

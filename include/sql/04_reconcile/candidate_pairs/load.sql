@@ -275,3 +275,12 @@ select
     (select count(*) from unlinked_entries) as entry_count,
     (select count(distinct person_id) from free_participants) as participant_count,
 from key_budget;
+
+-- Eighty million keys at ten times a province: nobody reads them any more, and they would
+-- take memory from every step that follows.
+drop table entries_taken_apart;
+drop table entry_keys;
+drop table entry_key_sizes;
+drop table participant_keys;
+drop table key_budget;
+drop table pairs_found;

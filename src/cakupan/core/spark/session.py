@@ -120,8 +120,16 @@ class SparkLake:
             case exp.Query():
                 return self._query(statement, parameters)
             case exp.Drop():
-                self._forget(statement.this.name.lower())
+                for table in statement.find_all(exp.Table):
+                    self._drop(table.name.lower())
         return self.driver.execute(statement.sql(dialect="duckdb"))
+
+    def _drop(self, name: str) -> None:
+        """Forget a relation; what was made of it can still be computed again."""
+        known = self._relations.get(name)
+        if known is not None and known.rows is not None:
+            known.rows.unpersist()
+        self._forget(name)
 
     def _fill(self, text: str, values: Sequence[Any]) -> duckdb.DuckDBPyConnection:
         """``insert … values``: rows of a table of the driver."""
