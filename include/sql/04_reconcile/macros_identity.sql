@@ -1,4 +1,5 @@
--- macros:  name_tokens, name_similarity, is_another_birth_date, is_another_person
+-- macros:  name_tokens, name_similarity, is_another_birth_date, is_another_person,
+--          rule_rank
 -- inputs:  none
 -- params:  none
 -- re-run:  replaces the macros
@@ -124,4 +125,15 @@ case
     when is_another_birth_date(birth_date, other_date)
         then coalesce(name_similarity(name, other_name) < 0.70, false)
     else false
+end;
+
+-- The strongest rule first; what a pair is said to stand on where several hold.
+create or replace temp macro rule_rank(link_rule) as
+case link_rule
+    when 'nik_equal' then 0
+    when 'steward' then 1
+    when 'nik_near' then 2
+    when 'kpj_equal' then 3
+    when 'probabilistic' then 4
+    else 5
 end;

@@ -1,6 +1,6 @@
 -- table:   links (temporary view) -> core.links
 -- grain:   one row per registered person and membership of the month
--- inputs:  pairs, slice
+-- inputs:  pairs, slice, macro rule_rank
 -- params:  none
 -- re-run:  replaces the view; the slice (month, province) is replaced whole
 --
@@ -14,7 +14,7 @@ with pairs_by_person as (
         bool_and(is_conflict) as is_conflict,
         bool_or(is_linked) as is_linked,
         bool_or(is_open) as is_open,
-        arg_min(link_rule, if(is_linked, 0, 1)) as link_rule,
+        arg_min(link_rule, if(is_linked, 0, 10) + rule_rank(link_rule)) as link_rule,
         min(probability) as probability,
         min(evidence) as evidence,
         min(birth_date_evidence) filter (where not is_conflict) as birth_date_evidence,

@@ -1,13 +1,15 @@
 -- table:   entry_states, entries_funded (temporary), registry (temporary table) ->
 --          core.registry
 -- grain:   one row per registering area, worker group and person of the month
--- inputs:  registry_rows, pairs, funding_of_entries, snapshot_areas, slice
+-- inputs:  registry_rows, pairs, funding_of_entries, snapshot_areas, slice, macro
+--          rule_rank
 -- params:  none
 -- re-run:  replaces the three; the slice (month, province) is replaced whole
 --
 -- Rule 3. The best state of the memberships that are this person's wins: active,
 -- grace_1, grace_2, lapsed. Only memberships nobody knows to be this person's: review.
 -- None at all: not_enrolled. No extract that covers the registering area: NULL (rule 4).
+-- link_rule is that of the membership which decides; of several, the strongest.
 --
 -- One table after the other: two joins of everybody at once, and what is kept of a tuple
 -- for everybody, do not fit the memory of a province of ten times the size.
@@ -19,8 +21,13 @@ select
     min(state_rank) filter (where is_linked) as state_rank,
     bool_or(is_conflict and link_rule = 'nik_conflict') as has_conflict,
     bool_or(is_open) as is_open,
-    arg_min(link_rule, if(is_linked, 0, 20) + if(is_open, 0, 10) + state_rank)
-        as link_rule,
+    arg_min(
+        link_rule,
+        if(is_linked, 0, 200)
+        + if(is_open, 0, 100)
+        + state_rank * 10
+        + rule_rank(link_rule)
+    ) as link_rule,
     bool_and(is_new) filter (where is_linked and state_rank < 4) as is_new,
     bool_or(has_jkk) filter (where is_linked and state_rank < 4) as has_jkk,
     bool_or(has_jkm) filter (where is_linked and state_rank < 4) as has_jkm,
