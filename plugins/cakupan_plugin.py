@@ -25,9 +25,9 @@ class _Later:
 
 @cache
 def _pages() -> list[dict[str, Any]]:
-    from cakupan.core.settings import load_settings  # noqa: PLC0415
-    from cakupan.pages.app import PREFIX, create_app  # noqa: PLC0415
-    from cakupan.pages.login import hosts, user_name  # noqa: PLC0415
+    from cakupan.core.settings import load_settings  # noqa: PLC0415 - where pages are served
+    from cakupan.pages.app import PREFIX, create_app  # noqa: PLC0415 - where pages are served
+    from cakupan.pages.login import hosts, user_name  # noqa: PLC0415 - where pages are served
 
     app = create_app(load_settings(), user_name, hosts())
     return [{"app": app, "url_prefix": PREFIX, "name": "Cakupan"}]
@@ -35,8 +35,8 @@ def _pages() -> list[dict[str, Any]]:
 
 @cache
 def _menu() -> list[dict[str, Any]]:
-    from cakupan.pages.app import PREFIX  # noqa: PLC0415
-    from cakupan.pages.login import address  # noqa: PLC0415
+    from cakupan.pages.app import PREFIX  # noqa: PLC0415 - where pages are served
+    from cakupan.pages.login import address  # noqa: PLC0415 - where pages are served
 
     entry = {
         "name": "Cakupan",

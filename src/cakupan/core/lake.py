@@ -111,7 +111,7 @@ def run_sql(
         given = parameters or {}
         wanted = {name: given[name] for name in statement.named_parameters}
         result = connection.execute(statement, wanted or None)
-    return result  # type: ignore[no-any-return]
+    return result  # type: ignore[no-any-return]  # of either engine
 
 
 def reconciled_prefix(province: str, month: CoverageMonth, fingerprint: str) -> str:

@@ -11,8 +11,8 @@
 -- None at all: not_enrolled. No extract that covers the registering area: NULL (rule 4).
 -- link_rule is that of the membership which decides; of several, the strongest.
 --
--- One table after the other: two joins of everybody at once, and what is kept of a tuple
--- for everybody, do not fit the memory of a province of ten times the size.
+-- One table after the other: two joins of everybody at once take more memory than one, in
+-- a province of ten times the size nearly all there is.
 create or replace temp table entry_states as
 select
     area_code,
