@@ -117,6 +117,9 @@ def _started(folder: Path) -> Iterator[S3Server | None]:
                 "-volume.max=0", "-volume.preStopSeconds=0",
                 "-master.volumeSizeLimitMB=128", "-master.telemetry=false",
             ],
+            # of itself it sets seven volumes, 0.9 GB of free disk, aside for each
+            # bucket, and every test has a bucket of its own
+            env=os.environ | {"WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"},
             stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder,
             start_new_session=True,
         )  # fmt: skip

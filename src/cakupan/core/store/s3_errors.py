@@ -80,7 +80,7 @@ def _away(why: str) -> OperationalError:
     return OperationalError(
         "STORE_UNREACHABLE",
         f"The object store cannot be reached ({why}).",
-        "Check AWS_ENDPOINT_URL and that the server runs, then try again.",
+        "Check AWS_ENDPOINT_URL, that the server runs and has free disk, then try again.",
     )
 
 
